@@ -1,0 +1,93 @@
+//! Languages: grammars, parsing, and one adapter a language that lowers a syntax tree to common [`facts`].
+//!
+//! Everything after this module speaks of facts and never of a grammar. Adding a language is one adapter file here plus
+//! rules and models as data.
+
+pub mod build;
+pub mod facts;
+mod go;
+mod javascript;
+pub mod parse;
+mod python;
+mod rust;
+
+pub use parse::{lower, lower_tree};
+
+use serde::{Deserialize, Serialize};
+
+/// Stack of a thread that parses or lowers, in bytes: enough for [`build::MAX_DEPTH`] levels of the deepest adapter frame in a
+/// debug build.
+pub const STACK_BYTES: usize = 64 << 20;
+
+/// A language with an adapter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Python 3.
+    Python,
+    /// JavaScript, JSX included.
+    JavaScript,
+    /// TypeScript.
+    TypeScript,
+    /// TypeScript with JSX.
+    Tsx,
+    /// Go.
+    Go,
+    /// Rust.
+    Rust,
+}
+
+impl Lang {
+    /// All of them.
+    pub const ALL: [Lang; 6] = [
+        Lang::Python,
+        Lang::JavaScript,
+        Lang::TypeScript,
+        Lang::Tsx,
+        Lang::Go,
+        Lang::Rust,
+    ];
+
+    /// The language of a file, by its name and, without a known extension, by its first line (`#!`).
+    #[must_use]
+    pub fn of(path: &[u8], text: &[u8]) -> Option<Lang> {
+        let name = path.rsplit(|b| *b == b'/').next().unwrap_or_default();
+        let extension = name
+            .iter()
+            .rposition(|b| *b == b'.')
+            .map(|i| name[i + 1..].to_ascii_lowercase());
+        match extension.as_deref() {
+            Some(b"py" | b"pyi" | b"pyw") => Some(Lang::Python),
+            Some(b"js" | b"mjs" | b"cjs" | b"jsx") => Some(Lang::JavaScript),
+            Some(b"ts" | b"mts" | b"cts") => Some(Lang::TypeScript),
+            Some(b"tsx") => Some(Lang::Tsx),
+            Some(b"go") => Some(Lang::Go),
+            Some(b"rs") => Some(Lang::Rust),
+            _ => Self::of_shebang(text),
+        }
+    }
+
+    fn of_shebang(text: &[u8]) -> Option<Lang> {
+        let first = text.strip_prefix(b"#!")?.split(|b| *b == b'\n').next()?;
+        let first = String::from_utf8_lossy(first);
+        if first.contains("python") {
+            Some(Lang::Python)
+        } else if first.contains("node") || first.contains("deno") || first.contains("bun") {
+            Some(Lang::JavaScript)
+        } else {
+            None
+        }
+    }
+
+    /// The name in rule ids and `languages` lists. TSX is `typescript` there.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Lang::Python => "python",
+            Lang::JavaScript => "javascript",
+            Lang::TypeScript | Lang::Tsx => "typescript",
+            Lang::Go => "go",
+            Lang::Rust => "rust",
+        }
+    }
+}

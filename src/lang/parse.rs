@@ -1,0 +1,140 @@
+//! Text to tree to facts: the one place where parsers are made, and what every adapter shares.
+
+use super::{Lang, build::Builder, build::MAX_DEPTH, facts::*};
+use crate::text::Span;
+use tree_sitter::{Language, Node, Parser, Tree};
+
+/// Parses `text` with the grammar of `lang`. `None` when the parser gives up (it has no time limit, so only on a text of more than
+/// 4 GiB). `old` is the tree of an earlier text that was told of its edits.
+#[must_use]
+pub fn parse(lang: Lang, text: &[u8], old: Option<&Tree>) -> Option<Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(&grammar(lang)).ok()?;
+    parser.parse(text, old)
+}
+
+/// Lowers `text` to facts. Run it on a thread with [`super::STACK_BYTES`] of stack.
+#[must_use]
+pub fn lower(lang: Lang, text: &[u8]) -> Option<Facts> {
+    let tree = parse(lang, text, None)?;
+    Some(lower_tree(lang, text, &tree))
+}
+
+/// Lowers a tree that is already there.
+#[must_use]
+pub fn lower_tree(lang: Lang, text: &[u8], tree: &Tree) -> Facts {
+    let mut cx = Cx::new(lang, text);
+    let root = tree.root_node();
+    match lang {
+        Lang::Python => super::python::module(&mut cx, root),
+        Lang::JavaScript | Lang::TypeScript | Lang::Tsx => super::javascript::module(&mut cx, root),
+        Lang::Go => super::go::module(&mut cx, root),
+        Lang::Rust => super::rust::module(&mut cx, root),
+    }
+    cx.unread_errors(root);
+    cx.finish()
+}
+
+/// The grammar of a language.
+#[must_use]
+pub fn grammar(lang: Lang) -> Language {
+    match lang {
+        Lang::Python => tree_sitter_python::LANGUAGE.into(),
+        Lang::JavaScript => tree_sitter_javascript::LANGUAGE.into(),
+        Lang::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+        Lang::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
+        Lang::Go => tree_sitter_go::LANGUAGE.into(),
+        Lang::Rust => tree_sitter_rust::LANGUAGE.into(),
+    }
+}
+
+/// What an adapter works with: the text, the builder, and how deep it is.
+pub struct Cx<'t> {
+    /// The file.
+    pub text: &'t [u8],
+    /// Where facts are built.
+    pub b: Builder,
+    depth: usize,
+}
+
+impl<'t> Cx<'t> {
+    fn new(lang: Lang, text: &'t [u8]) -> Self {
+        Self {
+            text,
+            b: Builder::new(lang, text.len()),
+            depth: 0,
+        }
+    }
+
+    fn finish(self) -> Facts {
+        let mut facts = self.b.finish();
+        facts.unread.sort_by_key(|u| u.span);
+        facts
+    }
+
+    /// The source of a node, lossily decoded.
+    #[must_use]
+    pub fn str(&self, node: Node<'_>) -> std::borrow::Cow<'t, str> {
+        String::from_utf8_lossy(self.text.get(node.byte_range()).unwrap_or_default())
+    }
+
+    /// Where a node is written.
+    #[must_use]
+    pub fn span(&self, node: Node<'_>) -> Span {
+        Span::new(node.start_byte(), node.end_byte())
+    }
+
+    /// The interned source of a node.
+    pub fn symbol(&mut self, node: Node<'_>) -> Symbol {
+        let text = self.str(node);
+        self.b.symbol(&text)
+    }
+
+    /// Runs `inner` one level deeper, or notes the node as too deep and gives `None`. Every recursive step of an adapter goes
+    /// through here.
+    pub fn deeper<R>(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> R) -> Option<R> {
+        if self.depth >= MAX_DEPTH {
+            let span = self.span(node);
+            self.b.facts().unread.push(Unread {
+                span,
+                why: UnreadWhy::TooDeep,
+            });
+            return None;
+        }
+        self.depth += 1;
+        let result = inner(self);
+        self.depth -= 1;
+        Some(result)
+    }
+
+    /// Notes a comment.
+    pub fn comment(&mut self, node: Node<'_>, doc: bool) {
+        let span = self.span(node);
+        self.b.facts().comments.push(Comment { span, doc });
+    }
+
+    /// Notes what the grammar did not accept: every outermost error node, and missing tokens.
+    fn unread_errors(&mut self, root: Node<'_>) {
+        if !root.has_error() {
+            return;
+        }
+        let mut cursor = root.walk();
+        loop {
+            let node = cursor.node();
+            if node.is_error() || node.is_missing() {
+                let span = self.span(node);
+                self.b.facts().unread.push(Unread {
+                    span,
+                    why: UnreadWhy::Syntax,
+                });
+            } else if node.has_error() && cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
+                }
+            }
+        }
+    }
+}

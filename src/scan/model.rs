@@ -1,0 +1,262 @@
+//! Framework models as data: what is a source, a sink, a sanitiser, a guard, a propagator. Shared by the rules that need
+//! them; files under `rules/models/`.
+//!
+//! # Access paths
+//!
+//! Everything is named by an access path, resolved through the file's imports, local definitions and declared types:
+//!
+//! | written | means |
+//! |---|---|
+//! | `os.system` | the member `system` of module `os` |
+//! | `flask.request.args` | a member of a member |
+//! | `sqlite3.connect()` | what calling it returns; also an **instance** of a class, or a value declared with that type (`net/http.Request()`) |
+//! | `sqlite3.connect().cursor().execute` | a method of what a method returns |
+//! | `*.execute` | any receiver at all (the weakest match: costs confidence) |
+//! | `a.{b,c}.d` | alternatives |
+//! | `express.Request().headers[]` | an element, whatever the key; `["x-admin"]` a given key |
+//! | `console!` | a macro |
+//!
+//! In paths of Rust and C++, `::` is written `.`; in Go the import path keeps its slashes (`database/sql.Open()`); a Node builtin
+//! has no `node:` prefix; a relative import keeps its dots (`./db.connect`). A longer path wins over a shorter one, an exact
+//! one over `*`.
+//!
+//! # Argument selectors
+//!
+//! `0` by position (receiver not counted); `"name"` by keyword; `"0|name"` either; `"*"` any argument; `"receiver"`; `"return"` (in
+//! propagators and sources).
+
+use serde::Deserialize;
+
+/// One file of models.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ModelFile {
+    /// Version of the format: 1.
+    pub schema: u32,
+    /// Languages it applies to, by [`crate::lang::Lang::name`].
+    pub languages: Vec<String>,
+    /// The library or framework, for the reader.
+    pub about: String,
+    /// Sources.
+    #[serde(default, rename = "source")]
+    pub sources: Vec<SourceRow>,
+    /// Sinks.
+    #[serde(default, rename = "sink")]
+    pub sinks: Vec<SinkRow>,
+    /// Sanitisers.
+    #[serde(default, rename = "sanitiser")]
+    pub sanitisers: Vec<SanitiserRow>,
+    /// Guards.
+    #[serde(default, rename = "guard")]
+    pub guards: Vec<GuardRow>,
+    /// Propagators.
+    #[serde(default, rename = "propagator")]
+    pub propagators: Vec<PropagatorRow>,
+    /// What calls and names return or are.
+    #[serde(default, rename = "type")]
+    pub types: Vec<TypeRow>,
+    /// Functions that call what they are given.
+    #[serde(default, rename = "callback")]
+    pub callbacks: Vec<CallbackRow>,
+    /// Calls whose result carries nothing of their arguments (`len`, `bool`, `hash`).
+    #[serde(default, rename = "neutral")]
+    pub neutrals: Vec<NeutralRow>,
+    /// Functions that format: the template argument and how its holes are written.
+    #[serde(default, rename = "format")]
+    pub formats: Vec<FormatRow>,
+}
+
+/// Where outside values enter.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SourceRow {
+    /// Access paths whose value (and everything read from it) comes from outside.
+    pub path: Vec<String>,
+    /// Who controls it.
+    pub from: Origin,
+    /// What to call it in a sentence: `the query string`. The code itself when absent.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// The parameter selector for functions carrying a decorator or signature: a source when the path is a **decorator** path and
+    /// this names the parameters of the decorated function (`"*"`, `"0"`, a name).
+    #[serde(default)]
+    pub decorated_params: Option<String>,
+}
+
+/// Who controls a source; the trust model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// A parameter of a function nobody in the file calls with anything known: not a model row, what the engine assumes.
+    Parameter,
+    /// The operator: environment variables.
+    Environment,
+    /// The operator: command line, standard input of a tool.
+    CommandLine,
+    /// A file of the program's own surroundings.
+    File,
+    /// What was stored earlier (second order).
+    Database,
+    /// A response of another service.
+    Response,
+    /// Messages: queues, web sockets, RPC.
+    Message,
+    /// Whoever sends a request.
+    Http,
+}
+
+/// Where a value does harm.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SinkRow {
+    /// Access paths of what is called (or assigned, with `assigned`).
+    pub path: Vec<String>,
+    /// Which arguments are dangerous. Default `0`.
+    #[serde(default = "first")]
+    pub arg: ArgSelector,
+    /// The kind that rules ask for: `sql`, `shell`, `code`, `deserialise`, `html`, `path`, `url`, ...
+    pub kind: String,
+    /// Only when these hold of the call's other arguments.
+    #[serde(default)]
+    pub when: Vec<ArgTest>,
+    /// Only when the constant text of the value so far matches this regex: for `*.execute` and other names that mean many
+    /// things (`(?i)^\s*(select|insert|update|delete|...)\b`).
+    #[serde(default)]
+    pub text: Option<String>,
+    /// The sink is writing to this member (`element.innerHTML = x`) rather than calling it.
+    #[serde(default)]
+    pub assigned: bool,
+    /// Only a value **built** from pieces (concatenated, formatted, interpolated) does harm, not one passed as it came.
+    #[serde(default)]
+    pub built: bool,
+}
+
+/// An argument selector; see the module's words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(untagged)]
+pub enum ArgSelector {
+    /// By position.
+    Position(usize),
+    /// `"name"`, `"0|name"`, `"*"`, `"receiver"`, `"return"`.
+    Text(String),
+}
+
+fn first() -> ArgSelector {
+    ArgSelector::Position(0)
+}
+
+/// A condition on one argument of a call.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ArgTest {
+    /// Which argument.
+    pub arg: ArgSelector,
+    /// Nothing is passed there.
+    #[serde(default)]
+    pub absent: Option<bool>,
+    /// Its constant value is one of these (text, number as written, `true`/`false`/`null`).
+    #[serde(default)]
+    pub equals: Option<Vec<toml::Value>>,
+    /// Its constant text matches this regex.
+    #[serde(default)]
+    pub matches: Option<String>,
+    /// It resolves to one of these access paths.
+    #[serde(default)]
+    pub path: Option<Vec<String>>,
+    /// It is (or is not) a constant.
+    #[serde(default)]
+    pub constant: Option<bool>,
+    /// It is a literal list, array or tuple.
+    #[serde(default)]
+    pub list: Option<bool>,
+    /// Turns the whole test round.
+    #[serde(default)]
+    pub not: bool,
+}
+
+/// What makes a value harmless.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SanitiserRow {
+    /// Calls whose result is clean.
+    pub path: Vec<String>,
+    /// For which sink kinds; `["*"]` for all (number conversions).
+    pub cleans: Vec<String>,
+}
+
+/// A test that makes a value harmless in one branch.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GuardRow {
+    /// The test that is called: a method of the value (`*.isdigit`), or a function of it.
+    pub path: Vec<String>,
+    /// What is tested. Default: `receiver` for `*.x`, else argument 0.
+    #[serde(default)]
+    pub arg: Option<ArgSelector>,
+    /// Kinds it cleans.
+    pub cleans: Vec<String>,
+    /// The result that means clean. Default true.
+    #[serde(default = "yes")]
+    pub when: bool,
+    /// It raises instead of returning false: clean afterwards.
+    #[serde(default)]
+    pub raises: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// How values pass through a call.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PropagatorRow {
+    /// The calls.
+    pub path: Vec<String>,
+    /// From these (`"0"`, `"receiver"`, `"*"`).
+    pub from: Vec<ArgSelector>,
+    /// To these (`"return"`, `"receiver"`, `"1"`).
+    pub to: Vec<ArgSelector>,
+}
+
+/// What a call returns, or what a name is: the value of `path` has access path `is`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TypeRow {
+    /// Paths, usually of calls (`sqlite3.connect()`); `f()[0]` for one of several results.
+    pub path: Vec<String>,
+    /// The path it stands for (`sqlite3.Connection()`).
+    pub is: String,
+}
+
+/// A function that calls what it is given, with parameters of known type (`app.get("/", (req, res) => ..)`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CallbackRow {
+    /// The function.
+    pub path: Vec<String>,
+    /// Which arguments are called.
+    pub arg: ArgSelector,
+    /// The access paths of the parameters they get, in order; `""` for unknown, `"receiver[]"` for an element of the receiver.
+    pub params: Vec<String>,
+}
+
+/// Calls whose result carries nothing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NeutralRow {
+    /// The calls.
+    pub path: Vec<String>,
+}
+
+/// A function that formats text.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FormatRow {
+    /// The calls.
+    pub path: Vec<String>,
+    /// The template; what follows fills it.
+    pub template: ArgSelector,
+    /// `printf` or `braces`.
+    pub style: String,
+}

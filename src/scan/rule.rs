@@ -1,0 +1,397 @@
+//! Rule files: one family a file, with what it is, why it matters, how to check it by hand, what it matches, how to fix it,
+//! and its own examples. Strict: an unknown key is an error with line and nearest name.
+
+use super::{
+    Confidence, Severity, Tier,
+    model::{ArgSelector, ArgTest},
+};
+use serde::Deserialize;
+
+/// One rule file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuleFile {
+    /// Version of the format: 1.
+    pub schema: u32,
+    /// `python/sql-injection`: language or topic, then category.
+    pub id: String,
+    /// The category of the catalogue.
+    pub category: String,
+    /// A short noun phrase.
+    pub title: String,
+    /// How bad it is when it is real.
+    pub severity: Severity,
+    /// Who sees it without asking.
+    #[serde(default)]
+    pub tier: Tier,
+    /// CWE numbers, the most specific first.
+    pub cwe: Vec<u32>,
+    /// Languages by [`crate::lang::Lang::name`]; `["*"]` for any text.
+    pub languages: Vec<String>,
+    /// Why it matters, in prose.
+    pub why: String,
+    /// How to check by hand, in prose.
+    pub check: String,
+    /// Where to read on.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// Outside values reaching a kind of sink.
+    #[serde(default)]
+    pub taint: Vec<TaintMatcher>,
+    /// Shapes of code.
+    #[serde(default, rename = "match")]
+    pub matches: Vec<Matcher>,
+    /// Regexes over text.
+    #[serde(default)]
+    pub text: Vec<TextMatcher>,
+    /// Secret formats.
+    #[serde(default)]
+    pub secret: Vec<SecretMatcher>,
+    /// Engine detectors asked for by name (hidden characters, ...), each documented where it is implemented.
+    #[serde(default)]
+    pub detector: Vec<DetectorMatcher>,
+    /// How to fix it; the first that applies and checks is proposed.
+    #[serde(default)]
+    pub fix: Vec<FixSpec>,
+    /// What must match.
+    #[serde(default)]
+    pub example: Vec<Example>,
+    /// Near misses that must not.
+    #[serde(default)]
+    pub near: Vec<Near>,
+}
+
+/// Taint: values of a source reaching a sink of this kind.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TaintMatcher {
+    /// The kind of sink (see models).
+    pub sink: String,
+    /// The sentence; `{source}`, `{sink}` are put in.
+    pub message: String,
+    /// Overrides the rule's title for findings of this matcher.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Overrides the rule's severity.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// Labels fix specs may ask for.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Also report a value that is built from something whose origin is unknown (low confidence).
+    #[serde(default)]
+    pub unknown: bool,
+}
+
+/// A shape of code. Exactly one of `call`, `assign`, `entry`, `compare`, `branch`, `handler`, `decorator`, `returns` names what is looked
+/// at; `args`, `within` and `unless` narrow it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Matcher {
+    /// Labels fix specs may ask for.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The sentence; `{code}`, `{name}`, `{value}` are put in.
+    pub message: String,
+    /// Overrides the rule's title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Overrides the rule's severity.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// How sure a match is before verification. Default medium.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
+    /// Overrides the rule's tier.
+    #[serde(default)]
+    pub tier: Option<Tier>,
+    /// A call of one of these access paths.
+    #[serde(default)]
+    pub call: Option<Vec<String>>,
+    /// Conditions on the call's arguments; all must hold.
+    #[serde(default)]
+    pub args: Vec<ArgTest>,
+    /// A value given to a name: assignment, default, keyword argument, struct field, map entry.
+    #[serde(default)]
+    pub assign: Option<AssignTest>,
+    /// A comparison.
+    #[serde(default)]
+    pub compare: Option<CompareTest>,
+    /// An `if`.
+    #[serde(default)]
+    pub branch: Option<BranchTest>,
+    /// An exception handler.
+    #[serde(default)]
+    pub handler: Option<HandlerTest>,
+    /// A function (its decorators, name, what it returns).
+    #[serde(default)]
+    pub function: Option<FunctionTest>,
+    /// The enclosing function's name matches this regex.
+    #[serde(default)]
+    pub within: Option<String>,
+    /// The file's path matches this regex.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// The file's path does not match this regex.
+    #[serde(default)]
+    pub not_path: Option<String>,
+    /// The file imports one of these.
+    #[serde(default)]
+    pub imports: Option<Vec<String>>,
+}
+
+/// A value given to a name.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AssignTest {
+    /// The name (last segment of the target, keyword, key) matches this regex (case-insensitive, anchored by the author).
+    pub name: String,
+    /// The constant value is one of these.
+    #[serde(default)]
+    pub equals: Option<Vec<toml::Value>>,
+    /// The constant text matches this regex.
+    #[serde(default)]
+    pub matches: Option<String>,
+    /// The value resolves to one of these access paths.
+    #[serde(default)]
+    pub value_path: Option<Vec<String>>,
+    /// The value comes from a source with one of these origins (`http`, ...).
+    #[serde(default)]
+    pub from: Option<Vec<String>>,
+    /// The object assigned to (or the call, struct or map it is an argument of) resolves to one of these.
+    #[serde(default)]
+    pub of: Option<Vec<String>>,
+}
+
+/// A comparison.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CompareTest {
+    /// Operators as written (`==`, `!=`, `===`, `in`).
+    pub ops: Vec<String>,
+    /// One side's last name segment matches this regex.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The other side is a constant text matching this.
+    #[serde(default)]
+    pub constant: Option<String>,
+    /// The other side is not a constant.
+    #[serde(default)]
+    pub dynamic: bool,
+    /// One side comes from a source with one of these origins.
+    #[serde(default)]
+    pub from: Option<Vec<String>>,
+    /// One side resolves to (or was read from) one of these access paths.
+    #[serde(default)]
+    pub side_path: Option<Vec<String>>,
+}
+
+/// An `if`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BranchTest {
+    /// Some name in the test matches this regex.
+    #[serde(default)]
+    pub mentions: Option<String>,
+    /// The test is negated (`not x`, `!x`, `x == false`): `true` demands it, `false` forbids it.
+    #[serde(default)]
+    pub negated: Option<bool>,
+    /// The test always has this value because of a constant operand (`or True`, `and False`, `if True`).
+    #[serde(default)]
+    pub always: Option<bool>,
+    /// The first arm does nothing.
+    #[serde(default)]
+    pub empty: Option<bool>,
+    /// How the first arm ends: `falls`, `returns`, `raises`, `jumps`.
+    #[serde(default)]
+    pub ends: Option<Vec<String>>,
+    /// The test reads one of these access paths (also through variables).
+    #[serde(default)]
+    pub reads: Option<Vec<String>>,
+}
+
+/// An exception handler.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HandlerTest {
+    /// Some call in the protected statements has a name that matches this regex.
+    #[serde(default)]
+    pub guards: Option<String>,
+    /// The handler does nothing.
+    #[serde(default)]
+    pub empty: Option<bool>,
+    /// The handler returns this constant.
+    #[serde(default)]
+    pub returns: Option<Vec<toml::Value>>,
+}
+
+/// A function.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FunctionTest {
+    /// Its name matches this regex.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// It carries one of these decorators.
+    #[serde(default)]
+    pub decorated: Option<Vec<String>>,
+    /// It does not carry any of these.
+    #[serde(default)]
+    pub undecorated: Option<Vec<String>>,
+    /// Every return gives this constant.
+    #[serde(default)]
+    pub always_returns: Option<Vec<toml::Value>>,
+    /// It returns one of its parameters unchanged.
+    #[serde(default)]
+    pub returns_input: Option<bool>,
+}
+
+/// A regex over text.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TextMatcher {
+    /// Labels fix specs may ask for.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The sentence.
+    pub message: String,
+    /// The byte regex (no Unicode mode); group `v`, when there is one, is the place.
+    pub regex: String,
+    /// Literals of which one must occur in the file, lower case; derived from the regex when absent.
+    #[serde(default)]
+    pub literals: Vec<String>,
+    /// Where: `comment`, `string`, `code`, `any`. Default `any`.
+    #[serde(default)]
+    pub in_: Option<String>,
+    /// The file's path matches this regex.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// The file's path does not match this regex.
+    #[serde(default)]
+    pub not_path: Option<String>,
+    /// Overrides the rule's severity.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// How sure.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
+    /// Overrides the rule's tier.
+    #[serde(default)]
+    pub tier: Option<Tier>,
+}
+
+/// A secret format.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SecretMatcher {
+    /// What it is: `GitHub personal access token`.
+    pub name: String,
+    /// Literals of which one must occur near, lower case.
+    pub keywords: Vec<String>,
+    /// The byte regex; group `v` is the secret itself.
+    pub regex: String,
+    /// A checksum the value must pass: `crc32-base62` (GitHub), `jwt`, `luhn`, ...
+    #[serde(default)]
+    pub checksum: Option<String>,
+    /// Least Shannon entropy of the value, bits a character.
+    #[serde(default)]
+    pub entropy: Option<f64>,
+    /// Severity when it differs from the rule's.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// How sure a match is.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
+    /// Values that match.
+    #[serde(default)]
+    pub valid: Vec<String>,
+    /// Values that must not.
+    #[serde(default)]
+    pub invalid: Vec<String>,
+}
+
+/// A detector implemented by the engine.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DetectorMatcher {
+    /// Its name.
+    pub name: String,
+    /// The sentence; `{value}` is put in.
+    pub message: String,
+    /// Overrides the rule's severity.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// Overrides the rule's title.
+    #[serde(default)]
+    pub title: Option<String>,
+}
+
+/// How to fix: a verb of the engine with its operands. Verbs are documented in `scan/fix/`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FixSpec {
+    /// What it does, for people.
+    pub title: String,
+    /// The verb: `bind-parameters`, `argument-vector`, `replace-callee`, `set-argument`, `remove-argument`, `wrap`, `env-lookup`,
+    /// `replace-value`, `remove-text`, `remove-line`, `replace-text`.
+    pub verb: String,
+    /// Only for findings of the matcher with this id.
+    #[serde(default)]
+    pub of: Option<String>,
+    /// Only when the callee matches one of these access paths.
+    #[serde(default)]
+    pub callee: Option<Vec<String>>,
+    /// The argument it works on.
+    #[serde(default)]
+    pub arg: Option<ArgSelector>,
+    /// New code; `{code}`, `{name}`, `{value}` are put in.
+    #[serde(default)]
+    pub with: Option<String>,
+    /// Import to add, in the language's own syntax.
+    #[serde(default)]
+    pub import: Option<String>,
+    /// Dialect details for the verb (`placeholder = "?"`, ...).
+    #[serde(default)]
+    pub options: std::collections::BTreeMap<String, toml::Value>,
+    /// A person must finish it.
+    #[serde(default)]
+    pub sketch: bool,
+}
+
+/// What must match.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Example {
+    /// Language, when the rule has several.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// File name, when it matters.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// The code.
+    pub code: String,
+    /// 1-based lines with a finding; exactly these.
+    pub lines: Vec<u32>,
+    /// The code with all checked fixes applied.
+    #[serde(default)]
+    pub fixed: Option<String>,
+    /// Least confidence of the findings.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
+}
+
+/// A near miss.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Near {
+    /// Language, when the rule has several.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// File name, when it matters.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// The code.
+    pub code: String,
+    /// Why it is no finding.
+    pub because: String,
+}
