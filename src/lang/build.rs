@@ -160,6 +160,7 @@ impl Builder {
             returns: None,
             is_async: false,
             exported: false,
+            outer: Vec::new(),
             exprs: Vec::new(),
             blocks: vec![entry],
             branches: Vec::new(),

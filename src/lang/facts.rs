@@ -174,6 +174,10 @@ pub struct Function {
     pub is_async: bool,
     /// True when other files can call it (exported, public, capitalised; in Python: no leading underscore).
     pub exported: bool,
+    /// Names this function assigns that belong to a function it is written in, where assigning would otherwise make them its own
+    /// (Python's `global` and `nonlocal`). In the other languages the same [`Symbol`] in a function and in one written inside it is
+    /// one variable, and adapters give a shadowing declaration a symbol of its own.
+    pub outer: Vec<Symbol>,
     /// Expressions, operands before users.
     pub exprs: Vec<Expr>,
     /// Basic blocks; index 0 is the entry.

@@ -2,8 +2,12 @@
 //!
 //! Knowledge is data (`rules/`), mechanism is here. Budgets count steps, never time.
 
+pub mod compile;
+pub mod engine;
 mod finding;
+pub mod lazy_regex;
 pub mod model;
+pub mod paths;
 pub mod rule;
 
 pub use finding::*;

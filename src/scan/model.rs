@@ -15,6 +15,7 @@
 //! | `a.{b,c}.d` | alternatives |
 //! | `express.Request().headers[]` | an element, whatever the key; `["x-admin"]` a given key |
 //! | `console!` | a macro |
+//! | `a.*.b` | any one name in between |
 //!
 //! In paths of Rust and C++, `::` is written `.`; in Go the import path keeps its slashes (`database/sql.Open()`); a Node builtin
 //! has no `node:` prefix; a relative import keeps its dots (`./db.connect`). A longer path wins over a shorter one, an exact
@@ -22,8 +23,9 @@
 //!
 //! # Argument selectors
 //!
-//! `0` by position (receiver not counted); `"name"` by keyword; `"0|name"` either; `"*"` any argument; `"receiver"`; `"return"` (in
-//! propagators and sources).
+//! `0` by position (receiver not counted); `"name"` by keyword; `"0|name"` either; `"*"` any argument; `"1.."` the second and all after
+//! it; `"receiver"`; `"return"` (in propagators). In propagators a selector may go on with `[]`, the elements (`"receiver[]"`), or
+//! `[0]`, the element whose key is argument 0 (`"receiver[0]"` for `dict.get`).
 
 use serde::Deserialize;
 
@@ -61,9 +63,12 @@ pub struct ModelFile {
     /// Calls whose result carries nothing of their arguments (`len`, `bool`, `hash`).
     #[serde(default, rename = "neutral")]
     pub neutrals: Vec<NeutralRow>,
-    /// Functions that format: the template argument and how its holes are written.
+    /// Functions that build text: the template argument and how its holes are written, joining, appending.
     #[serde(default, rename = "format")]
     pub formats: Vec<FormatRow>,
+    /// Calls that do not return (`sys.exit`, `flask.abort`, `log.Fatal`): what follows them is not reached.
+    #[serde(default, rename = "exit")]
+    pub exits: Vec<NeutralRow>,
 }
 
 /// Where outside values enter.
@@ -105,7 +110,40 @@ pub enum Origin {
     Http,
 }
 
+impl Origin {
+    /// The names, in order of declaration.
+    pub const NAMES: [&str; 8] = [
+        "parameter",
+        "environment",
+        "command-line",
+        "file",
+        "database",
+        "response",
+        "message",
+        "http",
+    ];
+
+    /// From its name in model and rule files.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Origin> {
+        const ALL: [Origin; 8] = [
+            Origin::Parameter,
+            Origin::Environment,
+            Origin::CommandLine,
+            Origin::File,
+            Origin::Database,
+            Origin::Response,
+            Origin::Message,
+            Origin::Http,
+        ];
+        Origin::NAMES.iter().position(|n| *n == name).map(|i| ALL[i])
+    }
+}
+
 /// Where a value does harm.
+///
+/// `text` and `not-text` see the value's text as far as it is known, each unknown part written `{}`, the part from outside `{!}`: bytes
+/// regexes without Unicode mode. Sinks through any receiver (`*.execute`) need `text`, unless `when` narrows them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SinkRow {
@@ -123,6 +161,10 @@ pub struct SinkRow {
     /// things (`(?i)^\s*(select|insert|update|delete|...)\b`).
     #[serde(default)]
     pub text: Option<String>,
+    /// Not when the constant text of the value so far matches this regex: what makes an outside part harmless where it stands
+    /// (`^https?://[^/{]+/` for an address whose host is fixed).
+    #[serde(default)]
+    pub not_text: Option<String>,
     /// The sink is writing to this member (`element.innerHTML = x`) rather than calling it.
     #[serde(default)]
     pub assigned: bool,
@@ -201,6 +243,9 @@ pub struct GuardRow {
     /// It raises instead of returning false: clean afterwards.
     #[serde(default)]
     pub raises: bool,
+    /// Only when these hold of the call's arguments (`isinstance(x, int)`: argument 1 resolves to `int`).
+    #[serde(default)]
+    pub args: Vec<ArgTest>,
 }
 
 fn yes() -> bool {
@@ -217,6 +262,10 @@ pub struct PropagatorRow {
     pub from: Vec<ArgSelector>,
     /// To these (`"return"`, `"receiver"`, `"1"`).
     pub to: Vec<ArgSelector>,
+    /// The result is another view of the whole of what it came from (`urlparse(x)`, `os.path.realpath(x)`, `x.lower()`): a check of
+    /// the result, or of a member of it, is a check of that too.
+    #[serde(default)]
+    pub view: bool,
 }
 
 /// What a call returns, or what a name is: the value of `path` has access path `is`.
@@ -225,7 +274,7 @@ pub struct PropagatorRow {
 pub struct TypeRow {
     /// Paths, usually of calls (`sqlite3.connect()`); `f()[0]` for one of several results.
     pub path: Vec<String>,
-    /// The path it stands for (`sqlite3.Connection()`).
+    /// The path it stands for (`sqlite3.Connection()`), or `<0>`: its first type argument (`std.sync.Arc()` is `<0>`).
     pub is: String,
 }
 
@@ -237,7 +286,8 @@ pub struct CallbackRow {
     pub path: Vec<String>,
     /// Which arguments are called.
     pub arg: ArgSelector,
-    /// The access paths of the parameters they get, in order; `""` for unknown, `"receiver[]"` for an element of the receiver.
+    /// The access paths of the parameters they get, in order; `""` for unknown, `"receiver"`, `"receiver[]"` for an element of the
+    /// receiver, `"0"` or `"0[]"` for an argument of the registering call or its elements.
     pub params: Vec<String>,
 }
 
@@ -249,14 +299,32 @@ pub struct NeutralRow {
     pub path: Vec<String>,
 }
 
-/// A function that formats text.
+/// A function that builds text.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FormatRow {
     /// The calls.
     pub path: Vec<String>,
-    /// The template; what follows fills it.
+    /// `printf` and `braces`: the template; the arguments after it fill it. `join`: the separator. `append`: what is added to the
+    /// text of the receiver.
     pub template: ArgSelector,
-    /// `printf` or `braces`.
-    pub style: String,
+    /// How it builds.
+    pub style: BuildStyle,
+    /// For `join`: the list that is joined.
+    #[serde(default)]
+    pub items: Option<ArgSelector>,
+}
+
+/// How a function builds text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BuildStyle {
+    /// `%s` holes.
+    Printf,
+    /// `{}` holes.
+    Braces,
+    /// The elements of a list with a separator between.
+    Join,
+    /// Appends to the receiver's text (`push_str`, `WriteString`).
+    Append,
 }

@@ -3,7 +3,7 @@
 
 use super::{
     Confidence, Severity, Tier,
-    model::{ArgSelector, ArgTest},
+    model::{ArgSelector, ArgTest, Origin},
 };
 use serde::Deserialize;
 
@@ -81,10 +81,16 @@ pub struct TaintMatcher {
     /// Also report a value that is built from something whose origin is unknown (low confidence).
     #[serde(default)]
     pub unknown: bool,
+    /// The trust model: only values from these origins count (`["http", "message"]`). All when absent.
+    #[serde(default)]
+    pub from: Option<Vec<Origin>>,
+    /// Overrides the rule's tier.
+    #[serde(default)]
+    pub tier: Option<Tier>,
 }
 
-/// A shape of code. Exactly one of `call`, `assign`, `entry`, `compare`, `branch`, `handler`, `decorator`, `returns` names what is looked
-/// at; `args`, `within` and `unless` narrow it.
+/// A shape of code. Exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function` names what is looked at; `args` (for
+/// calls), `within`, `path`, `not-path` and `imports` narrow it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Matcher {

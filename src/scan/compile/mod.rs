@@ -1,0 +1,188 @@
+//! Rules and models of each language, compiled once to an index: one automaton of access paths whose states carry rows, and the
+//! rows themselves in flat tables with their selectors, tests and regexes ready.
+//!
+//! Data comes from loaded rule and model files; the engine only reads what is built here.
+
+use super::{model::ModelFile, paths::automaton::Automaton, rule::RuleFile};
+use crate::lang::Lang;
+use std::{collections::HashMap, sync::Arc};
+use thiserror::Error;
+
+mod build;
+mod checks;
+mod kinds;
+mod select;
+mod tables;
+
+pub use checks::{ArgCheck, ConstPat, number};
+pub use kinds::{Kind, Kinds, MAX_KINDS};
+pub use select::{Part, Selector, Who};
+pub use tables::*;
+
+use build::Build;
+
+/// A list of access paths that some test asks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SetId(pub u32);
+
+/// What hangs at a state of the automaton: an index into a table of [`Index`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// [`Index::sources`].
+    Source(u32),
+    /// [`Index::sinks`].
+    Sink(u32),
+    /// [`Index::sanitisers`].
+    Sanitiser(u32),
+    /// [`Index::guards`].
+    Guard(u32),
+    /// [`Index::propagators`].
+    Propagator(u32),
+    /// [`Index::types`].
+    Type(u32),
+    /// [`Index::callbacks`].
+    Callback(u32),
+    /// [`Index::formats`].
+    Format(u32),
+    /// The result carries nothing.
+    Neutral,
+    /// The call does not return.
+    Exit,
+    /// [`Index::calls`].
+    Call(u32),
+    /// A test asks whether a path is one of a list.
+    Set(SetId),
+}
+
+/// Where a mistake is: which file of those given, which table and entry, which key.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{table}[{entry}].{key}: {problem}")]
+pub struct CompileError {
+    /// True for a model file, false for a rule file.
+    pub model: bool,
+    /// Index of the file among those given.
+    pub file: usize,
+    /// The table (`sink`, `match`, ...).
+    pub table: &'static str,
+    /// 0-based entry of that table.
+    pub entry: usize,
+    /// The key.
+    pub key: &'static str,
+    /// What is wrong, in a sentence.
+    pub problem: String,
+}
+
+/// When regular expressions are built.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Regexes {
+    /// When first needed: rules that are known to be right.
+    #[default]
+    Lazy,
+    /// At once, so that what is wrong with them is reported: rules of users, and tests.
+    Checked,
+}
+
+/// All rules and models, ready for every language.
+pub struct Compiled {
+    /// The rules, as given; candidates refer to them by index.
+    pub rules: Vec<Arc<RuleFile>>,
+    indices: HashMap<&'static str, Index>,
+}
+
+impl Compiled {
+    /// Compiles `rules` with `models`.
+    ///
+    /// # Errors
+    /// Every mistake found.
+    pub fn new(
+        rules: &[Arc<RuleFile>],
+        models: &[Arc<ModelFile>],
+        regexes: Regexes,
+    ) -> Result<Compiled, Vec<CompileError>> {
+        let mut indices = HashMap::new();
+        let mut errors = Vec::new();
+        for lang in Lang::ALL {
+            let name = lang.name();
+            if indices.contains_key(name) {
+                continue;
+            }
+            let mut build = Build::new(regexes);
+            // Rules first: sinks of kinds that no rule asks for are left out.
+            for (i, rule) in rules
+                .iter()
+                .enumerate()
+                .filter(|(_, r)| r.languages.iter().any(|l| l == name))
+            {
+                build.rule(i, rule);
+            }
+            for (i, model) in models
+                .iter()
+                .enumerate()
+                .filter(|(_, m)| m.languages.iter().any(|l| l == name))
+            {
+                build.model(i, model);
+            }
+            let (index, found) = build.finish();
+            // A file of several languages repeats its mistakes.
+            errors.extend(found.into_iter().filter(|e| !errors.contains(e)).collect::<Vec<_>>());
+            indices.insert(name, index);
+        }
+        if errors.is_empty() {
+            let rules = rules.to_vec();
+            Ok(Compiled { rules, indices })
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// The index of a language.
+    #[must_use]
+    pub fn index(&self, lang: Lang) -> Option<&Index> {
+        self.indices.get(lang.name())
+    }
+}
+
+/// Everything compiled for one language.
+#[derive(Default)]
+pub struct Index {
+    /// All access paths.
+    pub paths: Automaton<Row>,
+    /// Names of sink kinds, by [`Kind`].
+    pub kinds: Vec<Box<str>>,
+    /// For each kind, the rules that ask for it.
+    pub takers: Vec<Vec<Taker>>,
+    /// Sources.
+    pub sources: Vec<Source>,
+    /// Sinks of kinds that some rule asks for.
+    pub sinks: Vec<Sink>,
+    /// What each sanitiser cleans.
+    pub sanitisers: Vec<Kinds>,
+    /// Guards.
+    pub guards: Vec<Guard>,
+    /// Propagators.
+    pub propagators: Vec<Propagator>,
+    /// What types stand for.
+    pub types: Vec<TypeIs>,
+    /// Callbacks.
+    pub callbacks: Vec<Callback>,
+    /// Text builders.
+    pub formats: Vec<Format>,
+    /// Matchers of calls.
+    pub calls: Vec<CallShape>,
+    /// Matchers of values given to names.
+    pub assigns: Vec<AssignShape>,
+    /// Matchers of comparisons.
+    pub compares: Vec<CompareShape>,
+    /// Matchers of `if`s.
+    pub branches: Vec<BranchShape>,
+    /// Matchers of handlers.
+    pub handlers: Vec<HandlerShape>,
+    /// Matchers of functions.
+    pub functions: Vec<FunctionShape>,
+    /// For each rule and fix that names callees, the list of paths.
+    pub fix_callees: HashMap<(usize, usize), SetId>,
+    /// Last names of everything that can begin a finding by itself: sinks and call matchers.
+    pub trigger_names: Vec<Box<str>>,
+    /// True when some trigger ends in no name, so that every file may hold it.
+    pub always_triggered: bool,
+}

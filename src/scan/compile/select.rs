@@ -1,0 +1,129 @@
+//! Argument selectors, taken apart.
+
+use crate::scan::model::ArgSelector;
+
+/// Which value of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selector {
+    /// Which.
+    pub who: Who,
+    /// Which part of it.
+    pub part: Part,
+}
+
+/// Which argument, or the receiver or result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// By position, by keyword, or either.
+    Arg {
+        /// 0-based, receiver not counted.
+        position: Option<usize>,
+        /// Keyword, field or label.
+        name: Option<Box<str>>,
+    },
+    /// Every argument from this position on, and those given by name when it is 0.
+    From(usize),
+    /// What the method is called on.
+    Receiver,
+    /// The result.
+    Return,
+}
+
+/// Which part of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// Its elements.
+    Elements,
+    /// The element whose key is this argument.
+    At(usize),
+}
+
+impl Selector {
+    /// Takes a selector apart.
+    ///
+    /// # Errors
+    /// A sentence when it is none.
+    pub fn parse(selector: &ArgSelector) -> Result<Selector, String> {
+        let text = match selector {
+            ArgSelector::Position(position) => {
+                let who = Who::Arg {
+                    position: Some(*position),
+                    name: None,
+                };
+                return Ok(Selector { who, part: Part::Whole });
+            }
+            ArgSelector::Text(text) => text.trim(),
+        };
+        let (who, part) = match text.split_once('[') {
+            None => (text, Part::Whole),
+            Some((who, "]")) => (who, Part::Elements),
+            Some((who, key)) => {
+                let key = key.strip_suffix(']').and_then(|k| k.parse().ok());
+                let bad = || format!("`{text}`: between `[` and `]` stands an argument's position or nothing");
+                (who, Part::At(key.ok_or_else(bad)?))
+            }
+        };
+        let who = parse_who(who)?;
+        Ok(Selector { who, part })
+    }
+}
+
+fn parse_who(text: &str) -> Result<Who, String> {
+    match text {
+        "" => return Err("a selector needs a position, a name, `*`, `receiver` or `return`".into()),
+        "*" => return Ok(Who::From(0)),
+        "receiver" => return Ok(Who::Receiver),
+        "return" => return Ok(Who::Return),
+        _ => {}
+    }
+    if let Some(from) = text.strip_suffix("..") {
+        let from = from
+            .parse()
+            .map_err(|_| format!("`{text}`: before `..` stands a position"))?;
+        return Ok(Who::From(from));
+    }
+    let (mut position, mut name) = (None, None);
+    for one in text.split('|').map(str::trim) {
+        match one.parse::<usize>() {
+            Ok(p) if position.is_none() => position = Some(p),
+            Err(_) if name.is_none() && !one.is_empty() => name = Some(one.into()),
+            _ => return Err(format!("`{text}`: at most one position and one name, as in `0|name`")),
+        }
+    }
+    Ok(Who::Arg { position, name })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn parsed(text: &str) -> Selector {
+        Selector::parse(&ArgSelector::Text(text.into())).unwrap()
+    }
+
+    #[test]
+    fn positions_names_and_parts() {
+        let either = Who::Arg {
+            position: Some(0),
+            name: Some("shell".into()),
+        };
+        assert_eq!(parsed("0|shell").who, either);
+        assert_eq!(parsed("*").who, Who::From(0));
+        assert_eq!(parsed("1..").who, Who::From(1));
+        assert_eq!(
+            (parsed("receiver[]").who, parsed("receiver[]").part),
+            (Who::Receiver, Part::Elements)
+        );
+        assert_eq!(parsed("receiver[0]").part, Part::At(0));
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for bad in ["", "0|1", "a|b", "receiver[x]", "x..", "|"] {
+            assert!(Selector::parse(&ArgSelector::Text(bad.into())).is_err(), "{bad}");
+        }
+    }
+}

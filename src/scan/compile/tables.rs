@@ -1,0 +1,218 @@
+//! The rows of an [`Index`](super::Index): what models and matchers become.
+
+use super::{ArgCheck, ConstPat, Kind, Kinds, Selector, SetId};
+use crate::{
+    lang::facts::ArmEnd,
+    scan::{
+        lazy_regex::LazyRegex,
+        model::{BuildStyle, Origin},
+        paths::pattern::Pattern,
+    },
+};
+
+/// A rule's taint matcher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taker {
+    /// Index into [`Compiled::rules`].
+    pub rule: usize,
+    /// Index into the rule's `taint`.
+    pub matcher: usize,
+}
+
+/// A compiled source.
+pub struct Source {
+    /// Who controls it.
+    pub from: Origin,
+    /// How to call it.
+    pub label: Option<Box<str>>,
+    /// Parameters of what is decorated with the path, instead of the path itself.
+    pub decorated: Option<Selector>,
+}
+
+/// A compiled sink.
+pub struct Sink {
+    /// Dangerous arguments.
+    pub arg: Selector,
+    /// Its kind.
+    pub kind: Kind,
+    /// What must hold of other arguments.
+    pub when: Vec<ArgCheck>,
+    /// What the text must look like.
+    pub text: Option<LazyRegex>,
+    /// What the text must not look like.
+    pub not_text: Option<LazyRegex>,
+    /// Writing to a member rather than calling.
+    pub assigned: bool,
+    /// Only built values.
+    pub built: bool,
+}
+
+/// A compiled guard.
+pub struct Guard {
+    /// What is tested; `None`: the receiver of a method, else argument 0.
+    pub arg: Option<Selector>,
+    /// What it cleans.
+    pub cleans: Kinds,
+    /// The result that means clean.
+    pub when: bool,
+    /// Clean afterwards, without a branch.
+    pub raises: bool,
+    /// Conditions.
+    pub args: Vec<ArgCheck>,
+}
+
+/// A compiled propagator.
+pub struct Propagator {
+    /// From.
+    pub from: Vec<Selector>,
+    /// To.
+    pub to: Vec<Selector>,
+    /// The result is another view of what it came from.
+    pub view: bool,
+}
+
+/// What a value stands for.
+pub enum TypeIs {
+    /// A path.
+    Path(Pattern),
+    /// The type argument with this index.
+    Argument(usize),
+}
+
+/// A compiled callback.
+pub struct Callback {
+    /// What is called.
+    pub arg: Selector,
+    /// What its parameters are.
+    pub params: Vec<CallbackParam>,
+}
+
+/// What a callback's parameter is.
+pub enum CallbackParam {
+    /// Nothing known.
+    Unknown,
+    /// An element of the receiver.
+    Element,
+    /// The receiver itself.
+    Receiver,
+    /// An argument of the call that registers it.
+    Argument(Selector),
+    /// A path.
+    Path(Pattern),
+}
+
+/// A compiled text builder.
+pub struct Format {
+    /// Template, separator, or what is appended.
+    pub template: Selector,
+    /// How.
+    pub style: BuildStyle,
+    /// What is joined.
+    pub items: Option<Selector>,
+}
+
+/// What every structural matcher has.
+pub struct Common {
+    /// Index into [`Compiled::rules`].
+    pub rule: usize,
+    /// Index into the rule's `match`.
+    pub matcher: usize,
+    /// Name of the enclosing function.
+    pub within: Option<LazyRegex>,
+    /// Path of the file.
+    pub path: Option<LazyRegex>,
+    /// Path of the file, forbidden.
+    pub not_path: Option<LazyRegex>,
+    /// Imports, one of which the file has.
+    pub imports: Option<Vec<Box<str>>>,
+}
+
+/// A call matcher.
+pub struct CallShape {
+    /// Common part.
+    pub common: Common,
+    /// Conditions.
+    pub args: Vec<ArgCheck>,
+}
+
+/// An assignment matcher.
+pub struct AssignShape {
+    /// Common part.
+    pub common: Common,
+    /// The name.
+    pub name: Option<LazyRegex>,
+    /// The constant.
+    pub equals: Option<Vec<ConstPat>>,
+    /// The constant's text.
+    pub matches: Option<LazyRegex>,
+    /// What the value is.
+    pub value_path: Option<SetId>,
+    /// Where the value comes from.
+    pub from: Option<Vec<Origin>>,
+    /// What it is a part of.
+    pub of: Option<SetId>,
+}
+
+/// A comparison matcher.
+pub struct CompareShape {
+    /// Common part.
+    pub common: Common,
+    /// Operators.
+    pub ops: Vec<Box<str>>,
+    /// A side's name.
+    pub name: Option<LazyRegex>,
+    /// The other side's constant text.
+    pub constant: Option<LazyRegex>,
+    /// The other side is no constant.
+    pub dynamic: bool,
+    /// Where a side comes from.
+    pub from: Option<Vec<Origin>>,
+    /// What a side is.
+    pub side_path: Option<SetId>,
+}
+
+/// A branch matcher.
+pub struct BranchShape {
+    /// Common part.
+    pub common: Common,
+    /// Names in the test.
+    pub mentions: Option<LazyRegex>,
+    /// Negated.
+    pub negated: Option<bool>,
+    /// Always has this value.
+    pub always: Option<bool>,
+    /// First arm empty.
+    pub empty: Option<bool>,
+    /// How the first arm ends.
+    pub ends: Option<Vec<ArmEnd>>,
+    /// What the test reads.
+    pub reads: Option<SetId>,
+}
+
+/// A handler matcher.
+pub struct HandlerShape {
+    /// Common part.
+    pub common: Common,
+    /// A call in the protected statements.
+    pub guards: Option<LazyRegex>,
+    /// Does nothing.
+    pub empty: Option<bool>,
+    /// Returns this constant.
+    pub returns: Option<Vec<ConstPat>>,
+}
+
+/// A function matcher.
+pub struct FunctionShape {
+    /// Common part.
+    pub common: Common,
+    /// Its name.
+    pub name: Option<LazyRegex>,
+    /// Carries one of these.
+    pub decorated: Option<SetId>,
+    /// Carries none of these.
+    pub undecorated: Option<SetId>,
+    /// Always returns this constant.
+    pub always_returns: Option<Vec<ConstPat>>,
+    /// Returns a parameter unchanged.
+    pub returns_input: Option<bool>,
+}
