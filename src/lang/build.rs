@@ -61,6 +61,12 @@ pub struct TryFrame {
     arms: Vec<BlockId>,
 }
 
+/// The statements that always run after a `try`; see [`Builder::begin_finally`].
+pub struct FinallyFrame {
+    /// How the body left, when it could not go on.
+    left: Option<ArmEnd>,
+}
+
 /// A `switch` being built; see [`Builder::begin_switch`].
 pub struct SwitchFrame {
     head: BlockId,
@@ -337,7 +343,8 @@ impl Builder {
         LoopHead { head, after }
     }
 
-    /// The loop's test, pushed as the last expression: leaves when false.
+    /// The loop's test, pushed as the last expression: leaves when false. In a case of a switch: what must hold for the case to
+    /// apply (its value or guard); leaves the switch when false.
     pub fn loop_test(&mut self, test: ExprId) {
         let Some(after) = self.top().loops.last().map(|f| f.after) else {
             return;
@@ -359,7 +366,8 @@ impl Builder {
         self.enter(frame.after);
     }
 
-    // ---- try: begin_try, statements, (begin_handler, statements, end_handler)*, end_try, then `finally` statements
+    // ---- try: begin_try, statements, end_try_body, (begin_handler, statements, end_handler)*, end_try;
+    // ---- with `finally`: begin_try, that, end_try_body, begin_finally, statements, end_finally
 
     /// Opens a `try`.
     pub fn begin_try(&mut self, span: Span) -> TryFrame {
@@ -408,6 +416,31 @@ impl Builder {
         let catch = frame.catch;
         self.block_mut(catch).exit = Exit::Any(frame.arms);
         self.enter(frame.after);
+    }
+
+    /// Closes a `try` that has a `finally`, and begins the statements that always run: they are reached even when the body leaves.
+    /// Exceptions the handlers let through lead there too. To have both handlers and `finally`, open two tries, this one outside.
+    pub fn begin_finally(&mut self, frame: TryFrame) -> FinallyFrame {
+        let left = self.unreachable_after(&frame).then_some(self.top().left);
+        let (catch, after) = (frame.catch, frame.after);
+        self.block_mut(catch).exit = Exit::Goto(after);
+        self.top_mut().incoming[after.ix()] = true;
+        self.enter(after);
+        FinallyFrame { left }
+    }
+
+    /// Ends the statements of a `finally`. When the body could only leave, so does this.
+    pub fn end_finally(&mut self, frame: FinallyFrame) {
+        let Some(how) = frame.left else { return };
+        let exit = match self.top().handlers.last() {
+            Some(handler) => Exit::Goto(*handler),
+            None => Exit::Raise,
+        };
+        self.leave(exit, how);
+    }
+
+    fn unreachable_after(&self, frame: &TryFrame) -> bool {
+        !self.top().incoming[frame.after.ix()]
     }
 
     // ---- switch: begin_switch after the subject's statement, (begin_case, statements, end_case)*, end_switch
@@ -605,6 +638,18 @@ mod tests {
             (branch.then.ends, branch.other.map(|o| o.ends)),
             (ArmEnd::Returns, Some(ArmEnd::Raises))
         );
+    }
+
+    #[test]
+    fn a_finally_is_reached_though_the_body_returns_and_what_follows_is_not() {
+        let mut b = Builder::new(Lang::Python, 0);
+        let mut frame = b.begin_try(Span::default());
+        b.ret(None);
+        b.end_try_body(&mut frame, Span::default());
+        let finally = b.begin_finally(frame);
+        assert!(!b.unreachable());
+        b.end_finally(finally);
+        assert!(b.unreachable());
     }
 
     #[test]

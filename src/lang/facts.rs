@@ -317,7 +317,7 @@ pub enum ExprKind {
         /// Right operand.
         right: ExprId,
     },
-    /// `not x`, `!x`, `-x`, `&x`, `*x`, `typeof x`.
+    /// `not x`, `!x`, `-x`, `&x`, `*x`, `typeof x`, `del x`.
     Unary {
         /// The operator as written; `not` and `!` are both `!`.
         op: &'static str,
@@ -344,7 +344,8 @@ pub enum ExprKind {
     Sequence(Vec<ExprId>),
     /// Dictionary or object literal.
     Map(Vec<Entry>),
-    /// A function as a value. Evaluated where it is called.
+    /// A function as a value. Evaluated where it is called. A named function may also be bound to its name by an assignment of
+    /// this (Python does so: there a `def` runs); where definitions are hoisted its name and parent alone bind it.
     Lambda(FunctionId),
     /// `*x`, `**x`, `...x` in a call or literal.
     Spread(ExprId),
@@ -368,10 +369,98 @@ pub enum ExprKind {
     },
     /// The exception caught by a handler (value of the binding at the start of a handler block).
     Caught,
-    /// A class, as a value, where it is defined.
+    /// A class, as a value, where it is defined (assigned to its name there).
     Class(ClassId),
     /// Anything not modelled; its value may depend on any of these.
     Other(Vec<ExprId>),
+}
+
+impl ExprKind {
+    /// Every expression this one uses directly, in order; what a target of an assignment uses included.
+    pub fn each_operand(&self, mut each: impl FnMut(ExprId)) {
+        match self {
+            ExprKind::Str(_)
+            | ExprKind::Num(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Null
+            | ExprKind::Name(_)
+            | ExprKind::Module(_)
+            | ExprKind::Lambda(_)
+            | ExprKind::Caught
+            | ExprKind::Class(_) => {}
+            ExprKind::Member { base: one, .. }
+            | ExprKind::Slice { base: one }
+            | ExprKind::Unary { operand: one, .. }
+            | ExprKind::Spread(one)
+            | ExprKind::Same(one)
+            | ExprKind::Cast { value: one, .. } => each(*one),
+            ExprKind::Index {
+                base: left,
+                index: right,
+            }
+            | ExprKind::Binary { left, right, .. } => {
+                each(*left);
+                each(*right);
+            }
+            ExprKind::Call {
+                callee: first, args, ..
+            }
+            | ExprKind::Format {
+                template: first, args, ..
+            } => {
+                each(*first);
+                args.iter().for_each(|a| each(a.value));
+            }
+            ExprKind::Concat(all)
+            | ExprKind::Logic { operands: all, .. }
+            | ExprKind::Sequence(all)
+            | ExprKind::Other(all) => all.iter().for_each(|id| each(*id)),
+            ExprKind::Template { tag, parts } => {
+                tag.iter().for_each(|id| each(*id));
+                for part in parts {
+                    if let Part::Hole { value, .. } = part {
+                        each(*value);
+                    }
+                }
+            }
+            ExprKind::Ternary { test, then, other } => {
+                each(*test);
+                each(*then);
+                each(*other);
+            }
+            ExprKind::Map(entries) => {
+                for entry in entries {
+                    entry.key.iter().for_each(|id| each(*id));
+                    each(entry.value);
+                }
+            }
+            ExprKind::Assign { target, value, .. } => {
+                target.each_operand(&mut each);
+                each(*value);
+            }
+        }
+    }
+}
+
+impl Target {
+    /// Every expression the target uses: objects, containers, keys, defaults.
+    pub fn each_operand(&self, each: &mut dyn FnMut(ExprId)) {
+        match self {
+            Target::Name(..) | Target::Ignore => {}
+            Target::Member { base, .. } => each(*base),
+            Target::Index { base, index, .. } => {
+                each(*base);
+                each(*index);
+            }
+            Target::Tuple(all) => all.iter().for_each(|t| t.each_operand(each)),
+            Target::Fields(all) => all.iter().for_each(|(_, t)| t.each_operand(each)),
+            Target::Rest(inner) => inner.each_operand(each),
+            Target::Default(inner, value) => {
+                inner.each_operand(each);
+                each(*value);
+            }
+        }
+    }
 }
 
 /// One argument of a call.

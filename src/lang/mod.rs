@@ -4,6 +4,7 @@
 //! rules and models as data.
 
 pub mod build;
+pub mod dump;
 pub mod facts;
 mod go;
 mod javascript;
