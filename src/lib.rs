@@ -21,5 +21,6 @@
 
 pub mod change;
 pub mod lang;
+pub mod record;
 pub mod scan;
 pub mod text;

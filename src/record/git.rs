@@ -1,0 +1,321 @@
+//! The `git` program, called so that nothing of the reviewed repository runs.
+//!
+//! Recording writes through git's plumbing rather than libgit2, because libgit2 loses headers, signatures and whole repository
+//! kinds (sha256, reftable, sparse and split indexes). Every call goes through here and is hardened in the same way: hooks point at
+//! an empty private folder, no fsmonitor, pager, editor, prompt, network or replace refs, arguments as a vector, and an environment
+//! without the `GIT_*` variables that would aim git at another repository or make it run something. Commands that run filters or
+//! external diffs are never used; see [`super::content`] for how bytes get into blobs.
+//!
+//! The program itself is looked up in PATH without relative entries and without folders of the reviewed tree.
+
+use super::{
+    error::{RecordError, Result},
+    printable,
+};
+use std::{
+    ffi::{OsStr, OsString},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    sync::Arc,
+};
+use tempfile::TempDir;
+
+/// `GIT_*` variables that are handed on: identity, the user's own configuration, tracing to nowhere else.
+const KEPT: &[&str] = &[
+    "GIT_AUTHOR_NAME",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_AUTHOR_DATE",
+    "GIT_COMMITTER_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "GIT_COMMITTER_DATE",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+];
+
+/// Settings that every call overrides.
+const OVERRIDES: &[&str] = &[
+    "core.fsmonitor=false",
+    "core.pager=cat",
+    "core.editor=:",
+    "core.askPass=",
+    "core.sshCommand=false",
+    "core.alternateRefsCommand=",
+    "credential.helper=",
+    "protocol.allow=never",
+    "diff.external=",
+    "color.ui=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "log.showSignature=false",
+    "submodule.recurse=false",
+    // An audit trail must not carry an identity that git made up from the host's name.
+    "user.useConfigOnly=true",
+];
+
+/// A hardened `git` for one folder. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Git {
+    program: PathBuf,
+    dir: PathBuf,
+    hooks: Arc<TempDir>,
+    extra: Vec<String>,
+}
+
+impl Git {
+    /// A git that works in `dir`.
+    ///
+    /// # Errors
+    /// When there is no git program outside the reviewed tree, or no private folder can be made.
+    pub fn at(dir: &Path) -> Result<Self> {
+        let program = find_program("git", dir).ok_or(RecordError::NoGit)?;
+        let hooks = tempfile::Builder::new()
+            .prefix("countersign-no-hooks-")
+            .tempdir()
+            .map_err(RecordError::io("make a private folder in", std::env::temp_dir()))?;
+        Ok(Self {
+            program,
+            dir: dir.to_path_buf(),
+            hooks: Arc::new(hooks),
+            extra: Vec::new(),
+        })
+    }
+
+    /// The same git with one more setting overridden (`key=value`).
+    #[must_use]
+    pub fn with_setting(mut self, setting: String) -> Self {
+        self.extra.push(setting);
+        self
+    }
+
+    /// The same git for another folder.
+    #[must_use]
+    pub fn in_dir(&self, dir: &Path) -> Self {
+        Self {
+            dir: dir.to_path_buf(),
+            ..self.clone()
+        }
+    }
+
+    /// Where it works.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Begins a call.
+    pub fn call<I, S>(&self, args: I) -> Call<'_>
+    where
+        I: IntoIterator<Item = S>,
+        S: AsRef<OsStr>,
+    {
+        let args = args.into_iter().map(|a| a.as_ref().to_owned()).collect();
+        Call {
+            git: self,
+            args,
+            stdin: Vec::new(),
+            env: Vec::new(),
+        }
+    }
+
+    /// Runs and gives standard output without its last line ending.
+    ///
+    /// # Errors
+    /// When git fails or says something that is not UTF-8.
+    pub fn text<I, S>(&self, args: I) -> Result<String>
+    where
+        I: IntoIterator<Item = S>,
+        S: AsRef<OsStr>,
+    {
+        self.call(args).text()
+    }
+}
+
+/// One call of git being put together.
+#[derive(Debug)]
+pub struct Call<'a> {
+    git: &'a Git,
+    args: Vec<OsString>,
+    stdin: Vec<u8>,
+    env: Vec<(&'static str, OsString)>,
+}
+
+impl Call<'_> {
+    /// What git reads.
+    #[must_use]
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.stdin = bytes.into();
+        self
+    }
+
+    /// One more environment variable.
+    #[must_use]
+    pub fn env(mut self, key: &'static str, value: impl AsRef<OsStr>) -> Self {
+        self.env.push((key, value.as_ref().to_owned()));
+        self
+    }
+
+    /// Runs; a non-zero exit is no error here.
+    ///
+    /// # Errors
+    /// When the program cannot be started or its pipes break.
+    pub fn output(self) -> Result<Output> {
+        let mut command = Command::new(&self.git.program);
+        harden(&mut command);
+        command.arg("-C").arg(&self.git.dir).args([
+            "--no-optional-locks",
+            "--no-replace-objects",
+            "--literal-pathspecs",
+        ]);
+        let mut hooks = OsString::from("core.hooksPath=");
+        hooks.push(self.git.hooks.path());
+        command.arg("-c").arg(hooks);
+        for setting in OVERRIDES
+            .iter()
+            .copied()
+            .chain(self.git.extra.iter().map(String::as_str))
+        {
+            command.args(["-c", setting]);
+        }
+        command.args(&self.args).envs(self.env);
+        feed(command, &self.stdin).map_err(RecordError::io("run", &self.git.program))
+    }
+
+    /// Runs and gives standard output.
+    ///
+    /// # Errors
+    /// When git cannot be run or fails.
+    pub fn bytes(self) -> Result<Vec<u8>> {
+        let command = describe(&self.args);
+        let output = self.output()?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        let said = printable::line(&String::from_utf8_lossy(&output.stderr), 600);
+        let said = if said.is_empty() {
+            output.status.to_string()
+        } else {
+            said
+        };
+        Err(RecordError::Git { command, said })
+    }
+
+    /// Runs and gives standard output as text without its last line ending.
+    ///
+    /// # Errors
+    /// When git cannot be run or fails, or says something that is not UTF-8.
+    pub fn text(self) -> Result<String> {
+        let what = describe(&self.args);
+        let mut text = String::from_utf8(self.bytes()?).map_err(|e| RecordError::Unreadable {
+            what: format!("what `git {what}` says"),
+            why: e.to_string(),
+        })?;
+        if text.ends_with('\n') {
+            text.pop();
+        }
+        Ok(text)
+    }
+
+    /// Runs; true when git exits with 0.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub fn succeeds(self) -> Result<bool> {
+        Ok(self.output()?.status.success())
+    }
+}
+
+/// Takes out of a command's environment whatever would aim git elsewhere, make it ask, or make it run something.
+pub(super) fn harden(command: &mut Command) {
+    for (key, _) in std::env::vars_os() {
+        let name = key.to_string_lossy();
+        let numbered = name.starts_with("GIT_CONFIG_KEY_") || name.starts_with("GIT_CONFIG_VALUE_");
+        let of_user = numbered || matches!(&*name, "GIT_CONFIG_COUNT" | "GIT_CONFIG_PARAMETERS");
+        if name.starts_with("GIT_") && !of_user && !KEPT.contains(&&*name) {
+            command.env_remove(&key);
+        }
+    }
+    for key in ["EDITOR", "VISUAL", "PAGER", "SSH_ASKPASS"] {
+        command.env_remove(key);
+    }
+    let quiet = [
+        ("GIT_TERMINAL_PROMPT", "0"),
+        ("GIT_OPTIONAL_LOCKS", "0"),
+        ("GIT_NO_LAZY_FETCH", "1"),
+        ("GIT_EDITOR", ":"),
+        ("GIT_PAGER", "cat"),
+        ("LC_ALL", "C"),
+        ("LANGUAGE", ""),
+    ];
+    command.envs(quiet);
+}
+
+/// Starts `command`, writes `stdin` while reading what it says, and waits.
+pub(super) fn feed(mut command: Command, stdin: &[u8]) -> io::Result<Output> {
+    command.stdin(if stdin.is_empty() {
+        Stdio::null()
+    } else {
+        Stdio::piped()
+    });
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let pipe = child.stdin.take();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(move || match pipe {
+            // A program that stops reading early says why by its exit code, not by our broken pipe.
+            Some(mut pipe) => match pipe.write_all(stdin) {
+                Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(e),
+                _ => Ok(()),
+            },
+            None => Ok(()),
+        });
+        let output = child.wait_with_output();
+        match writer.join() {
+            Ok(Ok(())) => output,
+            Ok(Err(e)) => Err(e),
+            Err(_) => Err(io::Error::other("the writer of standard input stopped")),
+        }
+    })
+}
+
+/// The program `name` in PATH, without relative entries and without folders of the tree that holds `dir`.
+pub(super) fn find_program(name: &str, dir: &Path) -> Option<PathBuf> {
+    let tree = tree_of(dir);
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .filter(|entry| entry.is_absolute())
+        .filter(|entry| !entry.canonicalize().is_ok_and(|real| real.starts_with(&tree)))
+        .map(|entry| entry.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+        .find(|candidate| is_executable(candidate))
+}
+
+/// The top of the working tree that holds `dir`, by the nearest `.git`; `dir` itself when there is none.
+fn tree_of(dir: &Path) -> PathBuf {
+    let real = dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf());
+    let top = real
+        .ancestors()
+        .find(|a| a.join(".git").exists())
+        .map(Path::to_path_buf);
+    top.unwrap_or(real)
+}
+
+/// True for a file that may be run.
+pub(super) fn is_executable(path: &Path) -> bool {
+    let Ok(meta) = path.metadata() else { return false };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        meta.is_file() && meta.permissions().mode() & 0o111 != 0
+    }
+    #[cfg(not(unix))]
+    meta.is_file()
+}
+
+/// The subcommand with its first arguments, for messages.
+fn describe(args: &[OsString]) -> String {
+    let words: Vec<_> = args.iter().take(4).map(|a| a.to_string_lossy()).collect();
+    printable::line(&words.join(" "), 120)
+}
