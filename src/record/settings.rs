@@ -52,7 +52,11 @@ impl Settings {
     /// The value that git would use. Keys are lower case, except the middle part of three.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.entries.iter().rev().find(|(_, k, _)| k == key).map(|(_, _, v)| v.as_str())
+        self.entries
+            .iter()
+            .rev()
+            .find(|(_, k, _)| k == key)
+            .map(|(_, _, v)| v.as_str())
     }
 
     /// The value, from wherever the repository cannot write.
