@@ -24,3 +24,4 @@ pub mod lang;
 pub mod record;
 pub mod scan;
 pub mod text;
+pub mod tui;
