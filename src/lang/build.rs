@@ -3,6 +3,7 @@
 
 use super::{Lang, facts::*};
 use crate::text::Span;
+use std::collections::HashMap;
 
 /// Deepest nesting of syntax an adapter follows. Deeper code is reported as [`UnreadWhy::TooDeep`], never followed: worker
 /// threads have the stack for this many levels ([`super::STACK_BYTES`]), so no input can overflow it.
@@ -22,6 +23,8 @@ struct Open {
     first: u32,
     loops: Vec<LoopFrame>,
     handlers: Vec<BlockId>,
+    /// Where `goto` leads.
+    labels: HashMap<Symbol, BlockId>,
     /// Which blocks something that can run leads to.
     incoming: Vec<bool>,
     /// Whether the statement being built can run.
@@ -178,6 +181,7 @@ impl Builder {
             first: 0,
             loops: Vec::new(),
             handlers: Vec::new(),
+            labels: HashMap::new(),
             incoming: vec![true],
             live: true,
             left: ArmEnd::Falls,
@@ -268,6 +272,19 @@ impl Builder {
         if let Some(again) = self.frame(label).map(|f| f.again) {
             self.leave(Exit::Goto(again), ArmEnd::Jumps);
         }
+    }
+
+    /// `goto label`.
+    pub fn jump(&mut self, label: Symbol) {
+        let to = self.labelled(label);
+        self.leave(Exit::Goto(to), ArmEnd::Jumps);
+    }
+
+    /// `label:`, where a [`Builder::jump`] may arrive.
+    pub fn label(&mut self, label: Symbol) {
+        let here = self.labelled(label);
+        self.exit(Exit::Goto(here));
+        self.enter(here);
     }
 
     /// True when what follows in the current arm cannot run.
@@ -508,6 +525,15 @@ impl Builder {
 
     fn block_mut(&mut self, block: BlockId) -> &mut Block {
         &mut self.function().blocks[block.ix()]
+    }
+
+    fn labelled(&mut self, label: Symbol) -> BlockId {
+        if let Some(block) = self.top().labels.get(&label) {
+            return *block;
+        }
+        let block = self.new_block();
+        self.top_mut().labels.insert(label, block);
+        block
     }
 
     fn new_block(&mut self) -> BlockId {

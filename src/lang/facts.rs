@@ -112,6 +112,16 @@ impl Interner {
         symbol
     }
 
+    /// A new symbol with a text that may be known already: another variable of the same name (see [`super::scope`]). [`Interner::find`]
+    /// keeps giving the first one.
+    pub fn fresh(&mut self, text: &str) -> Symbol {
+        let known = self.intern(text);
+        let symbol = Symbol(self.texts.len() as u32);
+        let text = self.texts[known.0 as usize].clone();
+        self.texts.push(text);
+        symbol
+    }
+
     /// The symbol of `text`, when the file uses that name at all.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Symbol> {
@@ -222,7 +232,7 @@ pub enum ParamKind {
 
 /// A type as written: outer name in dotted form without references, pointers, lifetimes, `Optional`/`| None`; its arguments
 /// beside it. `web::Query<Params>` is `web.Query` with `[Params]`; `*http.Request` is `http.Request`; `[]byte` is `[]` with
-/// `[byte]`.
+/// `[byte]`; a tuple, and the results of a Go function with several, is `()` with its parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypeRef {
     /// Dotted name as written (not yet resolved through imports).
@@ -351,7 +361,8 @@ pub enum ExprKind {
     Spread(ExprId),
     /// `await x`, `x.await`, `x?`, `<-x`, `yield x`, parentheses with a meaning: the same value, perhaps later.
     Same(ExprId),
-    /// A conversion written in the language's cast syntax: `x as T`, `T(x)` where `T` is a builtin type in Go.
+    /// A value known to be of a type: the language's cast syntax (`x as T`, `x.(T)`, `T(x)` where `T` is a builtin type in Go), or
+    /// the declared type of a variable with its value (`let n: i64 = v`), [`ExprKind::Null`] when it has none (`var db *sql.DB`).
     Cast {
         /// What is converted.
         value: ExprId,

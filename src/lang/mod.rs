@@ -11,6 +11,7 @@ mod javascript;
 pub mod parse;
 mod python;
 mod rust;
+mod scope;
 
 pub use parse::{lower, lower_tree};
 

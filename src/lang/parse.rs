@@ -93,24 +93,58 @@ impl<'t> Cx<'t> {
     /// Runs `inner` one level deeper, or notes the node as too deep and gives `None`. Every recursive step of an adapter goes
     /// through here.
     pub fn deeper<R>(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> R) -> Option<R> {
+        if !self.descend(node) {
+            return None;
+        }
+        let result = inner(self);
+        self.ascend();
+        Some(result)
+    }
+
+    /// The first half of [`Cx::deeper`], for adapters that keep state of their own around the `Cx`: false when `node` is too deep to
+    /// follow (noted), else goes one level down; [`Cx::ascend`] must follow.
+    #[must_use]
+    pub fn descend(&mut self, node: Node<'_>) -> bool {
         if self.depth >= MAX_DEPTH {
             let span = self.span(node);
             self.b.facts().unread.push(Unread {
                 span,
                 why: UnreadWhy::TooDeep,
             });
-            return None;
+            return false;
         }
         self.depth += 1;
-        let result = inner(self);
+        true
+    }
+
+    /// Comes back up from [`Cx::descend`].
+    pub fn ascend(&mut self) {
         self.depth -= 1;
-        Some(result)
     }
 
     /// Notes a comment.
     pub fn comment(&mut self, node: Node<'_>, doc: bool) {
         let span = self.span(node);
         self.b.facts().comments.push(Comment { span, doc });
+    }
+
+    /// Notes every comment of the tree; `doc` tells documentation from remarks.
+    pub fn comments(&mut self, root: Node<'_>, doc: impl Fn(Node<'_>, &[u8]) -> bool) {
+        let mut cursor = root.walk();
+        loop {
+            let node = cursor.node();
+            if node.is_extra() && node.kind().ends_with("comment") {
+                let text = self.text.get(node.byte_range()).unwrap_or_default();
+                self.comment(node, doc(node, text));
+            } else if cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
+                }
+            }
+        }
     }
 
     /// Notes what the grammar did not accept: every outermost error node, and missing tokens.
