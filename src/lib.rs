@@ -22,6 +22,7 @@
 pub mod change;
 pub mod lang;
 pub mod record;
+pub mod review;
 pub mod scan;
 pub mod text;
 pub mod tui;
