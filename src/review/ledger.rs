@@ -8,7 +8,10 @@ use crate::{
     review::{CodeId, Verdict},
     scan::{Finding, Fingerprint},
 };
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// What was decided, noted and seen.
 #[derive(Clone, Debug, Default)]
@@ -106,14 +109,13 @@ impl Ledger {
     }
 
     /// Where a finding stands whose code now has the digest `code`. A fix that did not make the finding go away is stale too,
-    /// unless `fix_stands`. `present` tells which identities are still found; a decision on code that was edited beyond recognition is looked up by
-    /// rule, file and definition.
+    /// unless `fix_stands`. `ancestor` is the identity it had before its code was edited, when that is known.
     #[must_use]
     pub fn standing(
         &self,
         finding: &Finding,
         code: &CodeId,
-        present: &HashSet<Fingerprint>,
+        ancestor: Option<&Fingerprint>,
         fix_stands: bool,
     ) -> Standing {
         if let Some(settled) = self.decided.get(&finding.fingerprint) {
@@ -125,24 +127,36 @@ impl Ledger {
                 Standing::Stale(decision)
             };
         }
-        match self.ancestor(finding, present) {
+        match ancestor.and_then(|a| self.decided.get(a)) {
             Some(settled) => Standing::Stale(settled.decision.clone()),
             None => Standing::Open,
         }
     }
 
-    /// The decision once made on what this finding was before its code changed: same rule, file and definition, no longer found
-    /// under its own identity. A fix is no ancestor: what it fixed is gone.
+    /// Which undecided finding each decision that lost its finding was made on: the nearest one of the same rule, file and
+    /// definition. Keys are identities of `findings`, values the identities they had. A fix is no ancestor: what it fixed is gone.
     #[must_use]
-    pub fn ancestor(&self, finding: &Finding, present: &HashSet<Fingerprint>) -> Option<&Settled> {
-        let path = finding.place.path.lossy();
-        let line = finding.place.start.line;
-        self.decided
-            .values()
-            .filter(|s| s.decision.verdict != Verdict::Fixed && !present.contains(&s.subject.fingerprint))
-            .filter(|s| s.subject.rule == finding.rule && s.subject.path == path)
-            .filter(|s| s.subject.within == finding.place.within)
-            .min_by_key(|s| (s.subject.line.abs_diff(line), &s.subject.fingerprint))
+    pub fn ancestors(&self, findings: &[Arc<Finding>]) -> HashMap<Fingerprint, Fingerprint> {
+        let present: HashSet<&Fingerprint> = findings.iter().map(|f| &f.fingerprint).collect();
+        let lost = |s: &&Settled| s.decision.verdict != Verdict::Fixed && !present.contains(&s.subject.fingerprint);
+        let mut orphans: Vec<&Settled> = self.decided.values().filter(lost).collect();
+        orphans.sort_by(|a, b| a.subject.fingerprint.cmp(&b.subject.fingerprint));
+        let mut ancestors = HashMap::new();
+        for orphan in orphans {
+            let subject = &orphan.subject;
+            let same = |f: &&Arc<Finding>| {
+                f.rule == subject.rule && f.place.path.lossy() == subject.path && f.place.within == subject.within
+            };
+            let nearest = findings
+                .iter()
+                .filter(|f| !self.decided.contains_key(&f.fingerprint) && !ancestors.contains_key(&f.fingerprint))
+                .filter(same)
+                .min_by_key(|f| f.place.start.line.abs_diff(subject.line));
+            if let Some(finding) = nearest {
+                ancestors.insert(finding.fingerprint.clone(), subject.fingerprint.clone());
+            }
+        }
+        ancestors
     }
 
     fn perform(&mut self, stamped: &Stamped) -> Before {

@@ -21,6 +21,8 @@ mod ledger;
 mod progress;
 mod queue;
 mod state;
+#[cfg(test)]
+mod tests;
 mod update;
 
 pub use action::{Action, Dialog, Direction, Effect, Motion, Scanned};

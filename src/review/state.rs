@@ -38,8 +38,8 @@ pub struct State {
     pub(super) findings: Vec<Arc<Finding>>,
     pub(super) not_examined: Vec<NotExamined>,
     pub(super) codes: HashMap<Fingerprint, CodeId>,
-    /// Identities of all findings.
-    pub(super) present: HashSet<Fingerprint>,
+    /// Findings whose code was edited since they were decided, and the identity they were decided under.
+    pub(super) ancestors: HashMap<Fingerprint, Fingerprint>,
     /// Fixed in the working tree, not scanned again yet.
     pub(super) fixing: HashSet<Fingerprint>,
     pub(super) ledger: Ledger,
@@ -66,7 +66,7 @@ impl State {
             findings: Vec::new(),
             not_examined: Vec::new(),
             codes: HashMap::new(),
-            present: HashSet::new(),
+            ancestors: HashMap::new(),
             fixing: HashSet::new(),
             ledger: Ledger::default(),
             cursor: None,

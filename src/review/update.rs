@@ -423,7 +423,7 @@ fn set_findings(state: &mut State, mut findings: Vec<Arc<Finding>>) {
         .iter()
         .map(|f| (f.fingerprint.clone(), CodeId::of(f, text_of(&state.change, f))))
         .collect();
-    state.present = findings.iter().map(|f| f.fingerprint.clone()).collect();
+    state.ancestors = state.ledger.ancestors(&findings);
     state.findings = findings;
 }
 
@@ -451,6 +451,7 @@ fn journaled(state: &mut State, stamped: &super::Stamped) -> Vec<Effect> {
         .and_then(|c| before.iter().position(|r| r.cursor() == *c));
     let undone = state.ledger.undoable().cloned();
     state.ledger.apply(stamped);
+    state.ancestors = state.ledger.ancestors(&state.findings);
     let moved_on = match &stamped.entry {
         Entry::Decide { subjects, .. } => subjects.iter().any(|s| on_cursor(state, &s.fingerprint)),
         Entry::Seen { hunks, seen: true } => matches!(&state.cursor, Some(Cursor::Hunk(id)) if hunks.contains(id)),
@@ -471,12 +472,11 @@ fn on_cursor(state: &State, fingerprint: &Fingerprint) -> bool {
 
 /// After a decision: on to the next row of the old list that still needs a person, going round once.
 fn to_next(state: &mut State, before: &[Row], at: Option<usize>) {
-    let needs = |r: &Row| match r {
-        Row::Finding(f) => is_open(state, f),
-        Row::Hunk(id) => !state.ledger.seen(id),
-        _ => false,
-    };
-    if let Some(next) = undecided_from(before, at, Direction::Forward, needs) {
+    let finding = |r: &Row| matches!(r, Row::Finding(f) if is_open(state, f));
+    let hunk = |r: &Row| matches!(r, Row::Hunk(id) if !state.ledger.seen(id));
+    let next = undecided_from(before, at, Direction::Forward, finding)
+        .or_else(|| undecided_from(before, at, Direction::Forward, hunk));
+    if let Some(next) = next {
         let cursor = before[next].cursor();
         select(state, cursor);
     } else {
