@@ -171,9 +171,10 @@ impl State {
     #[must_use]
     pub fn standing(&self, finding: &Finding) -> Standing {
         match self.codes.get(&finding.fingerprint) {
-            Some(code) => self
-                .ledger
-                .standing(finding, code, &self.present, self.fix_stands(finding)),
+            Some(code) => {
+                let ancestor = self.ancestors.get(&finding.fingerprint);
+                self.ledger.standing(finding, code, ancestor, self.fix_stands(finding))
+            }
             None => Standing::Open,
         }
     }
