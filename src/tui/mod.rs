@@ -1,3 +1,4 @@
 //! The screen.
 
+pub mod highlight;
 pub mod theme;
