@@ -1,8 +1,51 @@
 //! From git to [`Change`]: what is under review, as plain data.
 //!
 //! Reads repositories through git2; no git2 type leaves this folder. Probes what libgit2 cannot read **before** believing
-//! it. Runs nothing: no hook, filter, textconv or external diff. Knows nothing of findings.
+//! it. Runs nothing: no hook, filter, textconv, fsmonitor or external diff. Knows nothing of findings.
+//!
+//! ```text
+//! Repo::load: probe ─> source ─> deltas ─> contents ─> renames ─> bodies (hunks) ─> attribute
+//! ```
+//!
+//! - `model`: the change as plain data
+//! - `repo`, `settings`: an opened repository, and what recording asks of it
+//! - `request`: what is asked for, and the limits
+//! - `probe`, `index_file`: kinds of repositories that are refused
+//! - `source`: what was asked for, resolved to two sides and the commits between
+//! - `deltas`, `paths`, `hidden`: which paths differ, and which git was told not to see
+//! - `contents`, `worktree`, `lfs`, `attributes`: what the sides hold
+//! - `renames`, `bodies`, `hunks`, `heading`: how they differ
+//! - `commits`: commits and their notes
 
+mod attributes;
+mod bodies;
+mod commits;
+mod contents;
+mod deltas;
+mod error;
+mod heading;
+mod hidden;
+mod hunks;
+mod index_file;
+mod lfs;
+mod load;
 mod model;
+mod paths;
+mod probe;
+mod renames;
+mod repo;
+mod request;
+mod settings;
+mod source;
+#[cfg(test)]
+#[path = "../../tests/support/repo.rs"]
+mod test_repo;
+mod worktree;
 
+pub use error::Error;
 pub use model::*;
+pub use paths::Refused;
+pub use repo::Repo;
+pub use request::{Limits, Request};
+pub use settings::Hook;
+pub use worktree::{WorkFile, blob_id};

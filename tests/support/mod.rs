@@ -1,0 +1,3 @@
+//! Fixtures that several test programs share. A test program includes this folder with `mod support;`.
+
+pub mod repo;
