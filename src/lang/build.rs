@@ -37,6 +37,8 @@ struct LoopFrame {
     label: Option<Symbol>,
     again: BlockId,
     after: BlockId,
+    /// Only a jump that names the label comes here.
+    named_only: bool,
 }
 
 /// A branch being built; see [`Builder::begin_if`].
@@ -53,6 +55,11 @@ pub struct IfFrame {
 /// A loop being built; see [`Builder::begin_loop`].
 pub struct LoopHead {
     head: BlockId,
+    after: BlockId,
+}
+
+/// A labelled block being built; see [`Builder::begin_labeled`].
+pub struct LabelFrame {
     after: BlockId,
 }
 
@@ -356,6 +363,7 @@ impl Builder {
             label,
             again: head,
             after,
+            named_only: false,
         });
         LoopHead { head, after }
     }
@@ -379,6 +387,29 @@ impl Builder {
     /// Closes the loop.
     pub fn end_loop(&mut self, frame: LoopHead) {
         self.exit(Exit::Goto(frame.head));
+        self.top_mut().loops.pop();
+        self.enter(frame.after);
+    }
+
+    // ---- labelled blocks: begin_labeled, statements, end_labeled
+
+    /// Opens a block that a `break` with its label leaves.
+    pub fn begin_labeled(&mut self, label: Option<Symbol>) -> LabelFrame {
+        let (body, after) = (self.new_block(), self.new_block());
+        self.exit(Exit::Goto(body));
+        self.enter(body);
+        self.top_mut().loops.push(LoopFrame {
+            label,
+            again: after,
+            after,
+            named_only: true,
+        });
+        LabelFrame { after }
+    }
+
+    /// Closes a labelled block.
+    pub fn end_labeled(&mut self, frame: LabelFrame) {
+        self.exit(Exit::Goto(frame.after));
         self.top_mut().loops.pop();
         self.enter(frame.after);
     }
@@ -468,7 +499,12 @@ impl Builder {
         let after = self.new_block();
         self.cut();
         let again = self.top().loops.last().map_or(after, |f| f.again);
-        self.top_mut().loops.push(LoopFrame { label, again, after });
+        self.top_mut().loops.push(LoopFrame {
+            label,
+            again,
+            after,
+            named_only: false,
+        });
         SwitchFrame {
             head,
             live,
@@ -594,7 +630,13 @@ impl Builder {
         loops
             .iter()
             .rev()
-            .find(|f| label.is_none() || f.label == label)
+            .find(|f| {
+                if label.is_none() {
+                    !f.named_only
+                } else {
+                    f.label == label
+                }
+            })
             .or(loops.last())
     }
 

@@ -568,7 +568,8 @@ pub enum Target {
     },
     /// `a, b = ..`, `[a, b] = ..`: element by position.
     Tuple(Vec<Target>),
-    /// `{a, b: c} = ..`, `Struct { a, b }`: element by key.
+    /// `{a, b: c} = ..`, `Struct { a, b }`: element by key. A rest (`...others`) is a [`Target::Rest`] under the key `...`; a computed
+    /// key is `[]`.
     Fields(Vec<(Symbol, Target)>),
     /// `*rest`, `...rest`.
     Rest(Box<Target>),
@@ -706,7 +707,7 @@ pub struct Field {
 /// `std.process.Command`, `.db.connect` (relative), `./db.connect`.
 #[derive(Clone, Debug)]
 pub struct Import {
-    /// The local name.
+    /// The local name; empty when nothing is bound (`import "x"`, `export * from "x"`).
     pub local: Symbol,
     /// What it stands for.
     pub path: Arc<str>,
