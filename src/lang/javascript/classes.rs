@@ -32,6 +32,20 @@ impl<'n> Js<'_, '_, 'n> {
         self.push(ExprKind::Class(id), node)
     }
 
+    /// A class as a statement: assigned to its name.
+    pub(super) fn class_declaration(&mut self, node: Node<'n>, exported: bool, decorators: Decorators) {
+        let value = self.class(node, None, exported, decorators);
+        let name = match self.cx.b.kind(value) {
+            ExprKind::Class(id) => *id,
+            _ => return,
+        };
+        let name = self.cx.b.facts().classes[name.ix()].name;
+        let span = self.span(node);
+        self.cx
+            .b
+            .assign(Target::Name(name, span), value, AssignMode::Plain, span);
+    }
+
     fn add_class(&mut self, name: Symbol, span: Span, bases: Vec<TypeRef>) -> ClassId {
         let classes = &mut self.cx.b.facts().classes;
         classes.push(Class {

@@ -248,8 +248,7 @@ impl<'n> Js<'_, '_, 'n> {
                 self.cx.b.facts().functions[function.ix()].exported = true;
             }
             Kind::ClassDeclaration | Kind::AbstractClass => {
-                let class = self.class(node, None, true, decorators);
-                self.cx.b.statement(class);
+                self.class_declaration(node, true, decorators);
             }
             _ => self.statement(node),
         }

@@ -56,8 +56,7 @@ impl<'n> Js<'_, '_, 'n> {
                 self.function_declaration(node);
             }
             Kind::ClassDeclaration | Kind::AbstractClass | Kind::Class => {
-                let class = self.class(node, None, false, Decorators::default());
-                self.cx.b.statement(class);
+                self.class_declaration(node, false, Decorators::default());
             }
             Kind::Interface => self.interface(node),
             Kind::TypeAlias => self.type_alias(node),
@@ -167,7 +166,7 @@ impl<'n> Js<'_, '_, 'n> {
                 self.class(v.node, Some(*name), exported, Decorators::default())
             }
             (Some(value), _) => self.expr(value.node),
-            (None, _) => self.push(ExprKind::Other(Vec::new()), node),
+            (None, _) => self.push(ExprKind::Null, node),
         };
         self.note_binding(&target, id, exported);
         self.note_require(&target, id);
@@ -246,8 +245,11 @@ impl<'n> Js<'_, '_, 'n> {
 
     fn switch(&mut self, node: Node<'n>, label: Option<Symbol>) {
         let kids = self.children(node);
-        let subject = self.field_expr(kids, Role::Value, node);
-        self.cx.b.statement(subject);
+        let subject = self.field(kids, Role::Value);
+        if let Some(subject) = subject {
+            let value = self.expr(subject.node);
+            self.cx.b.statement(value);
+        }
         let mut frame = self.cx.b.begin_switch(label);
         let cases = match self.field(kids, Role::Body) {
             Some(body) => self.children(body.node),
@@ -258,21 +260,34 @@ impl<'n> Js<'_, '_, 'n> {
             let case = self.kids[i];
             exhaustive |= case.kind == Kind::DefaultCase;
             self.cx.b.begin_case(&mut frame, falls);
-            self.deeper(case.node, |js| js.case(case.node));
+            self.deeper(case.node, |js| js.case(case.node, subject));
             falls = !self.cx.b.unreachable();
             self.cx.b.end_case(&frame, falls);
         }
         self.cx.b.end_switch(frame, exhaustive);
     }
 
-    /// One case: its test, when it does more than name a constant, and its statements.
-    fn case(&mut self, node: Node<'n>) {
+    /// One case: that the subject has its value, and its statements. The test is left out where evaluating the subject again would
+    /// say that a call happens twice.
+    fn case(&mut self, node: Node<'n>, subject: Option<Kid<'n>>) {
         let kids = self.children(node);
+        if let Some(value) = self.field(kids, Role::Value) {
+            let subject = subject.filter(|s| !self.bytes(s.node)[1..].contains(&b'('));
+            match subject {
+                Some(subject) => {
+                    let left = self.expr(subject.node);
+                    let right = self.expr(value.node);
+                    let (op, span) = ("===", self.span(value.node));
+                    let test = self.cx.b.expr(ExprKind::Binary { op, left, right }, span);
+                    self.cx.b.loop_test(test);
+                }
+                None => self.statement(value.node),
+            }
+        }
         for i in kids.iter() {
             let kid = self.kids[i];
-            match (kid.field, kid.kind) {
-                (_, Kind::Word) | (Role::Value, Kind::String | Kind::Number | Kind::Identifier | Kind::Member) => {}
-                _ => self.statement(kid.node),
+            if kid.kind != Kind::Word && kid.field != Role::Value {
+                self.statement(kid.node);
             }
         }
     }
@@ -340,31 +355,43 @@ impl<'n> Js<'_, '_, 'n> {
         }
     }
 
+    /// `try`. With both handler and `finally` it is a try in a try.
     fn try_statement(&mut self, node: Node<'n>) {
         let kids = self.children(node);
+        let finalizer = self.field(kids, Role::Finalizer);
+        let mut outer = finalizer.map(|_| self.cx.b.begin_try(self.span(node)));
+        match self.field(kids, Role::Handler) {
+            Some(handler) => self.guarded(node, kids, handler),
+            None => self.statement_in(kids, Role::Body),
+        }
+        let (Some(finalizer), Some(mut frame)) = (finalizer, outer.take()) else {
+            return;
+        };
+        let guarded = self.span(node);
+        self.cx.b.end_try_body(&mut frame, guarded);
+        let frame = self.cx.b.begin_finally(frame);
+        let parts = self.children(finalizer.node);
+        self.statement_in(parts, Role::Body);
+        self.cx.b.end_finally(frame);
+    }
+
+    /// The body of a try and its handler.
+    fn guarded(&mut self, node: Node<'n>, kids: Kids, handler: Kid<'n>) {
         let mut frame = self.cx.b.begin_try(self.span(node));
         let body = self.field(kids, Role::Body);
         let guarded = body.map_or(self.span(node), |b| self.inside(b));
-        if let Some(body) = body {
-            self.statement(body.node);
-        }
+        self.statement_in(kids, Role::Body);
         self.cx.b.end_try_body(&mut frame, guarded);
-        if let Some(handler) = self.field(kids, Role::Handler) {
-            self.cx.b.begin_handler(&mut frame);
-            let parts = self.children(handler.node);
-            if let Some(parameter) = self.field(parts, Role::Parameter) {
-                let target = self.target(parameter.node);
-                let value = self.push(ExprKind::Caught, parameter.node);
-                let span = self.span(parameter.node);
-                self.cx.b.assign(target, value, AssignMode::Plain, span);
-            }
-            let arm = self.arm(self.field(parts, Role::Body), handler.node);
-            self.cx.b.end_handler(&mut frame, Vec::new(), arm.span, arm.empty);
+        self.cx.b.begin_handler(&mut frame);
+        let parts = self.children(handler.node);
+        if let Some(parameter) = self.field(parts, Role::Parameter) {
+            let target = self.target(parameter.node);
+            let value = self.push(ExprKind::Caught, parameter.node);
+            let span = self.span(parameter.node);
+            self.cx.b.assign(target, value, AssignMode::Plain, span);
         }
+        let arm = self.arm(self.field(parts, Role::Body), handler.node);
+        self.cx.b.end_handler(&mut frame, Vec::new(), arm.span, arm.empty);
         self.cx.b.end_try(frame);
-        if let Some(finalizer) = self.field(kids, Role::Finalizer) {
-            let parts = self.children(finalizer.node);
-            self.statement_in(parts, Role::Body);
-        }
     }
 }

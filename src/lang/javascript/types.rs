@@ -50,7 +50,7 @@ impl<'n> Js<'_, '_, 'n> {
             }
             Kind::UnionType => self.combined(node, "|"),
             Kind::IntersectionType => self.combined(node, "&"),
-            Kind::Annotation | Kind::ParenthesizedType | Kind::ReadonlyType => {
+            Kind::Annotation | Kind::ParenthesizedType | Kind::ReadonlyType | Kind::TypeArguments => {
                 let kids = self.children(node);
                 let inner = self.first(kids)?;
                 self.reduce(inner.node)
