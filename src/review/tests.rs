@@ -213,7 +213,7 @@ fn after_a_decision_the_cursor_goes_to_what_still_needs_a_person() {
     d.act(Action::Reject);
     assert_eq!(d.cursor(), "medium");
     d.act(Action::Reject);
-    assert_eq!(d.cursor(), "a.py:1");
+    assert_eq!(d.cursor(), "b.py:1");
     assert!(d.said.last().unwrap().contains("] goes on"), "{:?}", d.said);
 }
 
