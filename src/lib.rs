@@ -23,6 +23,7 @@ pub mod change;
 pub mod config;
 pub mod lang;
 pub mod record;
+pub mod report;
 pub mod review;
 pub mod scan;
 pub mod text;
