@@ -8,8 +8,9 @@ use std::{
 };
 
 /// In the order data flows. A module may use those before it, and itself.
-const ORDER: [&str; 11] =
-    ["text", "config", "change", "origin", "lang", "scan", "review", "record", "report", "tui", "cli"];
+const ORDER: [&str; 11] = [
+    "text", "config", "change", "origin", "lang", "scan", "review", "record", "report", "tui", "cli",
+];
 
 /// What only certain modules may name.
 const KEPT: [(&str, &[&str]); 4] = [
@@ -21,7 +22,15 @@ const KEPT: [(&str, &[&str]); 4] = [
 
 /// The pure core: nothing here may touch the outside.
 const PURE: [&str; 1] = ["review"];
-const OUTSIDE: [&str; 7] = ["std::fs", "std::io", "std::env", "std::process", "std::net", "std::time", "std::thread"];
+const OUTSIDE: [&str; 7] = [
+    "std::fs",
+    "std::io",
+    "std::env",
+    "std::process",
+    "std::net",
+    "std::time",
+    "std::thread",
+];
 
 fn files(dir: &Path, into: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {
@@ -37,7 +46,10 @@ fn files(dir: &Path, into: &mut Vec<PathBuf>) {
 /// The code of a file: comments are prose and may name anything.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
-    text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .filter(|l| !l.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn modules() -> Vec<(&'static str, PathBuf, String)> {
@@ -91,7 +103,10 @@ fn every_module_uses_only_those_before_it() {
         let rank = ORDER.iter().position(|m| *m == module).unwrap();
         for name in named(&code) {
             if ORDER.iter().position(|m| *m == name).is_some_and(|used| used > rank) {
-                wrong.push(format!("{}: `{module}` uses `{name}`, which comes after it", path.display()));
+                wrong.push(format!(
+                    "{}: `{module}` uses `{name}`, which comes after it",
+                    path.display()
+                ));
             }
         }
     }
@@ -105,7 +120,10 @@ fn every_folder_of_the_library_has_its_place_in_the_order() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() && fs::read_dir(&path).unwrap().next().is_some() {
-            assert!(ORDER.contains(&name.as_str()), "src/{name} has no place in the order of tests/layers.rs");
+            assert!(
+                ORDER.contains(&name.as_str()),
+                "src/{name} has no place in the order of tests/layers.rs"
+            );
         }
     }
 }
@@ -137,6 +155,9 @@ fn the_review_core_touches_nothing_outside() {
 
 #[test]
 fn names_of_modules_are_found_in_every_form() {
-    assert_eq!(named("use crate::{change::{A, B}, scan::X,\n text};"), ["change", "scan", "text"]);
+    assert_eq!(
+        named("use crate::{change::{A, B}, scan::X,\n text};"),
+        ["change", "scan", "text"]
+    );
     assert_eq!(named("crate::tui::run()"), ["tui"]);
 }
