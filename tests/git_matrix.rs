@@ -307,6 +307,72 @@ fn a_range_is_its_net_change_from_where_the_branches_parted() {
     assert_eq!(names(&range(&repo, "HEAD..HEAD")), [] as [&str; 0]);
 }
 
+/// The changed lines of a file, each with the subject of its commit.
+fn blamed(change: &Change, path: &str) -> String {
+    let file = file(change, path);
+    let changed = file
+        .hunks()
+        .iter()
+        .flat_map(|h| &h.lines)
+        .filter(|l| l.kind != LineKind::Context);
+    let subjects = changed.map(|l| l.commit.map_or("?", |c| change.commits[usize::from(c)].subject()));
+    lines(file)
+        .split_terminator('|')
+        .zip(subjects)
+        .map(|(line, by)| format!("{line} {by}|"))
+        .collect()
+}
+
+#[test]
+fn each_line_of_a_range_is_of_the_commit_that_brought_or_removed_it() {
+    let repo = TestRepo::new();
+    repo.write("a", "1\n2\n3\n4\n5\n").commit("root");
+    repo.write("a", "0\n1\n2\n3\n5\n").write("b", "b\n").commit("one");
+    repo.write("a", "0\n1\ntwo\n3\n5\n6\n").commit("two");
+    repo.write("a", "0\n1\nTWO\n3\n5\n6\n")
+        .write("b", "b\nc\n")
+        .commit("three");
+    let change = range(&repo, "HEAD~3..");
+    assert_eq!(blamed(&change, "a"), "+0 one|-2 two|+TWO three|-4 one|+6 two|");
+    assert_eq!(blamed(&change, "b"), "+b one|+c three|");
+    // A range of one commit and the commit itself.
+    assert_eq!(blamed(&range(&repo, "HEAD~1.."), "a"), "-two three|+TWO three|");
+    assert_eq!(blamed(&commit(&repo, "HEAD"), "a"), "-two three|+TWO three|");
+}
+
+#[test]
+fn lines_are_followed_through_renames() {
+    let repo = TestRepo::new();
+    let text: String = (0..30).map(|n| format!("line {n}\n")).collect();
+    repo.write("a", &text).commit("root");
+    repo.write("a", format!("new\n{text}")).commit("edit");
+    repo.git(&["mv", "a", "b"]);
+    repo.commit("move");
+    repo.git(&["mv", "b", "c"]);
+    repo.write("c", format!("new\n{text}last\n")).commit("move and edit");
+    let change = range(&repo, "HEAD~3..");
+    assert_eq!(names(&change), ["R a c"]);
+    assert_eq!(blamed(&change, "c"), "+new edit|+last move and edit|");
+}
+
+#[test]
+fn lines_are_followed_into_merged_branches() {
+    let repo = TestRepo::new();
+    let text = |first: &str, last: &str| format!("{first}{}{last}", "x\n".repeat(10));
+    repo.write("a", text("", "")).write("t", "t\n").commit("root");
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    repo.write("a", text("", "topic\n"))
+        .write("t", "T\n")
+        .commit("on topic");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("a", text("main\n", "")).commit("on main");
+    repo.git(&["merge", "-q", "--no-ff", "--no-commit", "topic"]);
+    repo.write("a", text("main\nmerge\n", "topic\n")).commit("merge");
+    let change = range(&repo, "main~2..main");
+    assert_eq!(blamed(&change, "a"), "+main on main|+merge merge|+topic on topic|");
+    assert_eq!(blamed(&change, "t"), "-t on topic|+T on topic|");
+}
+
 #[test]
 fn what_names_no_commit_is_refused_with_a_sentence() {
     let repo = TestRepo::new();

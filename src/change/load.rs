@@ -1,7 +1,7 @@
 //! The way from a request to a [`Change`]: resolve, compare, read, pair, build, attribute.
 
 use super::{
-    Body, Change, Error, Omitted, Repo, RepoPath, Request,
+    Body, Change, Error, LineKind, Omitted, Repo, RepoPath, Request, attribute,
     attributes::Attributes,
     bodies, commits,
     contents::{Loaded, Reader},
@@ -65,7 +65,28 @@ impl Repo {
             change.files.extend(file);
         }
         bodies::in_order(&mut change);
+        self.attribute(&mut change)?;
         Ok(change)
+    }
+
+    /// Marks the lines with the commits that brought them.
+    fn attribute(&self, change: &mut Change) -> Result<(), Error> {
+        if let [_] = &change.commits[..] {
+            for file in &mut change.files {
+                if let Body::Text { hunks } = &mut file.body {
+                    let lines = hunks.iter_mut().flat_map(|h| &mut h.lines);
+                    lines
+                        .filter(|l| l.kind != LineKind::Context)
+                        .for_each(|l| l.commit = Some(0));
+                }
+            }
+        } else if !attribute::mark(&self.git, &change.commits, &mut change.files)? {
+            change.omitted.push(Omitted {
+                path: None,
+                why: "too much history to tell for every line which commit brought it".into(),
+            });
+        }
+        Ok(())
     }
 
     /// Reads both sides of each delta, as far as the limits go.

@@ -15,8 +15,9 @@
 //! - `deltas`, `paths`, `hidden`: which paths differ, and which git was told not to see
 //! - `contents`, `worktree`, `lfs`, `attributes`: what the sides hold
 //! - `renames`, `bodies`, `hunks`, `heading`: how they differ
-//! - `commits`: commits and their notes
+//! - `commits`, `attribute`: commits and their notes; which of them brought a line
 
+mod attribute;
 mod attributes;
 mod bodies;
 mod commits;

@@ -9,8 +9,8 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-/// Bytes in common, in percent of the larger file, from which two files are one.
-const SIMILAR: u64 = 50;
+/// Bytes in common, in percent of the larger file, from which two files count as one moved or copied.
+pub(super) const SIMILAR: u64 = 50;
 /// Pairs that are compared by their lines.
 const PAIRS: usize = 40_000;
 
@@ -119,13 +119,13 @@ fn similar(items: &[Item], targets: &[usize], sources: &[usize]) -> Vec<Match> {
 }
 
 /// The lines of a text by digest, with the bytes that each digest covers, sorted.
-struct Weights {
+pub(super) struct Weights {
     lines: Vec<(u64, u64)>,
     size: u64,
 }
 
 impl Weights {
-    fn new(text: &[u8]) -> Self {
+    pub(super) fn new(text: &[u8]) -> Self {
         let mut lines: Vec<(u64, u64)> = text
             .split_inclusive(|b| *b == b'\n')
             .map(|line| {
@@ -149,7 +149,7 @@ impl Weights {
     }
 
     /// Bytes in common, in percent of the larger text.
-    fn similarity(&self, other: &Self) -> u64 {
+    pub(super) fn similarity(&self, other: &Self) -> u64 {
         let larger = self.size.max(other.size);
         if self.size.min(other.size) * 100 < larger * SIMILAR {
             return 0;
