@@ -1,0 +1,110 @@
+//! The adapter for Go: syntax tree to facts.
+//!
+//! - [`declare`]: imports, types, functions, constants and variables;
+//! - [`types`]: types as written;
+//! - [`statement`]: what happens in order: assignments, returns, calls that never come back;
+//! - [`control`]: branches, loops, switches;
+//! - [`expression`]: values; [`literal`]: strings and composite literals.
+//!
+//! What is particular to Go: a `switch` without `fallthrough` is a chain of branches (its tests are guards like any other); `v, ok :=
+//! m[k]` gives `ok` the test `k in m`; `&x`, `*x` and `<-x` are the same value; an import's path loses its version (`echo/v4` is
+//! `echo`), so that models need not repeat every one.
+
+mod control;
+mod declare;
+mod expression;
+mod literal;
+mod statement;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+use super::{
+    facts::{ClassId, ExprId, ExprKind, Symbol},
+    parse::Cx,
+    scope::Scopes,
+};
+use crate::text::Span;
+use std::{borrow::Cow, collections::HashMap};
+use tree_sitter::Node;
+
+/// Lowers a whole file.
+pub fn module(cx: &mut Cx<'_>, root: Node<'_>) {
+    cx.comments(root, |_, text| text.starts_with(b"//go:"));
+    let mut go = Go {
+        cx,
+        scopes: Scopes::default(),
+        classes: HashMap::new(),
+        results: vec![Vec::new()],
+        temporaries: 0,
+    };
+    go.scopes.open();
+    go.declare_package_names(root);
+    go.statements(root);
+    go.scopes.close();
+}
+
+/// The state of the adapter.
+struct Go<'c, 't> {
+    cx: &'c mut Cx<'t>,
+    scopes: Scopes,
+    /// Types by their plain name, made when first seen (a method may come before its type).
+    classes: HashMap<Symbol, ClassId>,
+    /// The named results of the functions that are open, for a `return` without values.
+    results: Vec<Vec<(Symbol, Span)>>,
+    /// Variables made up so far.
+    temporaries: u32,
+}
+
+impl<'t> Go<'_, 't> {
+    /// Runs `inner` one level deeper, unless that is too deep.
+    fn deeper<R>(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> R) -> Option<R> {
+        if !self.cx.descend(node) {
+            return None;
+        }
+        let result = inner(self);
+        self.cx.ascend();
+        Some(result)
+    }
+
+    fn str(&self, node: Node<'_>) -> Cow<'t, str> {
+        self.cx.str(node)
+    }
+
+    fn span(&self, node: Node<'_>) -> Span {
+        self.cx.span(node)
+    }
+
+    fn push(&mut self, kind: ExprKind, node: Node<'_>) -> ExprId {
+        let span = self.span(node);
+        self.cx.b.expr(kind, span)
+    }
+
+    /// The variable that an identifier names here.
+    fn variable(&mut self, node: Node<'_>) -> Symbol {
+        let name = self.cx.symbol(node);
+        self.scopes.resolve(name)
+    }
+
+    /// A variable that no source could name.
+    fn temporary(&mut self) -> Symbol {
+        let text = format!("<{}>", self.temporaries);
+        self.temporaries += 1;
+        self.cx.b.symbol(&text)
+    }
+}
+
+/// The named children of a node, without comments.
+fn children<'n>(node: Node<'n>) -> Vec<Node<'n>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).filter(|c| !c.is_extra()).collect()
+}
+
+/// The children in a field, without separators.
+fn field_children<'n>(node: Node<'n>, field: &str) -> Vec<Node<'n>> {
+    let mut cursor = node.walk();
+    node.children_by_field_name(field, &mut cursor)
+        .filter(Node::is_named)
+        .collect()
+}
