@@ -24,9 +24,19 @@ pub struct CommitObject {
 impl CommitObject {
     /// A new commit in UTF-8.
     #[must_use]
-    pub fn new(tree: &ObjectId, parents: &[ObjectId], author: &Signature, committer: &Signature, message: Vec<u8>) -> Self {
+    pub fn new(
+        tree: &ObjectId,
+        parents: &[ObjectId],
+        author: &Signature,
+        committer: &Signature,
+        message: Vec<u8>,
+    ) -> Self {
         let mut headers = vec![("tree".to_owned(), tree.to_string().into_bytes())];
-        headers.extend(parents.iter().map(|p| ("parent".to_owned(), p.to_string().into_bytes())));
+        headers.extend(
+            parents
+                .iter()
+                .map(|p| ("parent".to_owned(), p.to_string().into_bytes())),
+        );
         headers.push(("author".to_owned(), author.to_string().into_bytes()));
         headers.push(("committer".to_owned(), committer.to_string().into_bytes()));
         Self { headers, message }
@@ -38,8 +48,10 @@ impl CommitObject {
     /// When it is not there or is no commit.
     pub fn read(repo: &Repo, id: &ObjectId) -> Result<Self> {
         let bytes = repo.git.call(["cat-file", "commit", &id.0]).bytes()?;
-        Self::parse(&bytes)
-            .ok_or_else(|| RecordError::Unreadable { what: format!("commit {id}"), why: "its headers make no sense".into() })
+        Self::parse(&bytes).ok_or_else(|| RecordError::Unreadable {
+            what: format!("commit {id}"),
+            why: "its headers make no sense".into(),
+        })
     }
 
     /// Takes the raw object apart.
@@ -64,7 +76,10 @@ impl CommitObject {
                 headers.push((key.to_owned(), line[space + 1..].to_vec()));
             }
         }
-        Some(Self { headers, message: rest.to_vec() })
+        Some(Self {
+            headers,
+            message: rest.to_vec(),
+        })
     }
 
     /// The raw object.
@@ -104,7 +119,11 @@ impl CommitObject {
     /// The parents in order.
     #[must_use]
     pub fn parents(&self) -> Vec<ObjectId> {
-        self.headers.iter().filter(|(k, _)| k == "parent").filter_map(|(_, v)| hex(v)).collect()
+        self.headers
+            .iter()
+            .filter(|(k, _)| k == "parent")
+            .filter_map(|(_, v)| hex(v))
+            .collect()
     }
 
     /// Who committed it, decoded with the commit's own encoding where it is known.
@@ -145,12 +164,7 @@ impl CommitObject {
     ///
     /// # Errors
     /// When the commit's encoding cannot hold what is added and cannot be changed here either.
-    pub fn rewritten(
-        &self,
-        committer: &Signature,
-        added: &str,
-        edit: impl FnOnce(&[u8]) -> Vec<u8>,
-    ) -> Result<Self> {
+    pub fn rewritten(&self, committer: &Signature, added: &str, edit: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<Self> {
         let mut copy = self.unsigned();
         let encoding = self.encoding();
         let fits = encoding.holds(added) && encoding.holds(&committer.to_string());
@@ -189,7 +203,9 @@ impl CommitObject {
     }
 
     fn encoding(&self) -> Encoding {
-        let Some(name) = self.header("encoding") else { return Encoding::Utf8 };
+        let Some(name) = self.header("encoding") else {
+            return Encoding::Utf8;
+        };
         Encoding::named(&String::from_utf8_lossy(name))
     }
 
@@ -198,7 +214,11 @@ impl CommitObject {
     /// # Errors
     /// When git finds fault with it or cannot write.
     pub fn write(&self, repo: &Repo) -> Result<ObjectId> {
-        let out = repo.git.call(["hash-object", "-t", "commit", "-w", "--stdin"]).stdin(self.to_bytes()).text()?;
+        let out = repo
+            .git
+            .call(["hash-object", "-t", "commit", "-w", "--stdin"])
+            .stdin(self.to_bytes())
+            .text()?;
         repo.id(&out)
     }
 }
@@ -226,9 +246,23 @@ impl Encoding {
             "utf-8" | "utf8" => Self::Utf8,
             "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "latin-1" | "l1" => Self::Latin1,
             _ => {
-                let families = ["iso-8859-", "iso8859-", "windows-125", "cp125", "koi8-", "euc-", "gb", "big5", "us-ascii", "ascii"];
+                let families = [
+                    "iso-8859-",
+                    "iso8859-",
+                    "windows-125",
+                    "cp125",
+                    "koi8-",
+                    "euc-",
+                    "gb",
+                    "big5",
+                    "us-ascii",
+                    "ascii",
+                ];
                 let ascii = families.iter().any(|f| lower.starts_with(f));
-                Self::Other { name: name.trim().to_owned(), ascii }
+                Self::Other {
+                    name: name.trim().to_owned(),
+                    ascii,
+                }
             }
         }
     }
@@ -244,7 +278,10 @@ impl Encoding {
     /// For text that [`Encoding::holds`]; anything else becomes `?`, which the callers exclude.
     fn encode(&self, text: &str) -> Vec<u8> {
         match self {
-            Self::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect(),
+            Self::Latin1 => text
+                .chars()
+                .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
+                .collect(),
             _ => text.as_bytes().to_vec(),
         }
     }
@@ -284,12 +321,20 @@ mod tests {
     #[test]
     fn a_rewrite_changes_message_and_committer_and_drops_the_signature_only() {
         let commit = CommitObject::parse(RAW).unwrap();
-        let new = commit.rewritten(&ada("Ada"), "K: v", |m| [m, b"\n\nK: v\n"].concat()).unwrap();
+        let new = commit
+            .rewritten(&ada("Ada"), "K: v", |m| [m, b"\n\nK: v\n"].concat())
+            .unwrap();
         let text = new.to_bytes();
         let text = String::from_utf8_lossy(&text);
-        assert!(text.contains("mergetag object 22\n type commit\n \n text\nchange-id kkm\n\nSubject"), "{text}");
+        assert!(
+            text.contains("mergetag object 22\n type commit\n \n text\nchange-id kkm\n\nSubject"),
+            "{text}"
+        );
         assert!(text.contains("author A <a@x> 1 +0000\ncommitter Ada <ada@x> 2 +0100\n"));
-        assert!(new.message.starts_with(b"Subject\n\nBody\xe9\n\nK: v"), "bytes that are not UTF-8 stay");
+        assert!(
+            new.message.starts_with(b"Subject\n\nBody\xe9\n\nK: v"),
+            "bytes that are not UTF-8 stay"
+        );
     }
 
     #[test]
@@ -297,7 +342,9 @@ mod tests {
         let raw = b"tree t\nauthor J\xfcrgen <j@x> 1 +0000\ncommitter J\xfcrgen <j@x> 1 +0000\nencoding ISO-8859-1\n\nGr\xfc\xdfe\n";
         let commit = CommitObject::parse(raw).unwrap();
         assert_eq!(commit.text(), "Grüße\n");
-        let kept = commit.rewritten(&ada("Adä"), "ü", |m| [m, "ü".as_bytes()].concat()).unwrap();
+        let kept = commit
+            .rewritten(&ada("Adä"), "ü", |m| [m, "ü".as_bytes()].concat())
+            .unwrap();
         assert_eq!(kept.message, b"Gr\xfc\xdfe\n\xfc");
         assert!(kept.header("encoding").is_some() && kept.header("author").unwrap().starts_with(b"J\xfc"));
         let left = commit.rewritten(&ada("Ада"), "x", |m| [m, b"x"].concat()).unwrap();
@@ -310,8 +357,17 @@ mod tests {
     fn an_encoding_that_is_not_known_takes_ascii_or_nothing() {
         let raw = b"tree t\nauthor J <j@x> 1 +0000\ncommitter J <j@x> 1 +0000\nencoding koi8-r\n\n\xc1\n";
         let commit = CommitObject::parse(raw).unwrap();
-        assert_eq!(commit.rewritten(&ada("Ada"), "K: v", |m| [m, b"K"].concat()).unwrap().message, b"\xc1\nK");
-        assert!(matches!(commit.rewritten(&ada("Adä"), "K: v", <[u8]>::to_vec), Err(RecordError::Refused { .. })));
+        assert_eq!(
+            commit
+                .rewritten(&ada("Ada"), "K: v", |m| [m, b"K"].concat())
+                .unwrap()
+                .message,
+            b"\xc1\nK"
+        );
+        assert!(matches!(
+            commit.rewritten(&ada("Adä"), "K: v", <[u8]>::to_vec),
+            Err(RecordError::Refused { .. })
+        ));
         let utf16 = CommitObject::parse(b"tree t\ncommitter J <j@x> 1 +0000\nencoding UTF-7\n\nx\n").unwrap();
         assert!(utf16.rewritten(&ada("Ada"), "K: v", <[u8]>::to_vec).is_err());
     }

@@ -3,6 +3,8 @@
 //! A trailer is a place where a forged line, a hidden character or a bidirectional override would be read as the reviewer's word. So
 //! nothing but visible characters and single spaces gets through, and lines stay short enough for mail and forges.
 
+use crate::text::unicode;
+
 /// `text` as one line of at most `limit` characters: white space runs become one space, characters that cannot be seen become
 /// U+FFFD, and what does not fit is cut with an ellipsis.
 #[must_use]
@@ -28,7 +30,7 @@ pub fn line(text: &str, limit: usize) -> String {
         if gap {
             out.push(' ');
         }
-        out.push(if is_hidden(c) { '\u{fffd}' } else { c });
+        out.push(if unicode::class(c).is_some() { '\u{fffd}' } else { c });
         count += needed;
         gap = false;
     }
@@ -38,7 +40,7 @@ pub fn line(text: &str, limit: usize) -> String {
 /// A path for a trailer: one printable word; quoted when it holds something that would end the word.
 #[must_use]
 pub fn path(path: &str) -> String {
-    let plain = line(path, 160);
+    let plain = shortened(&line(path, 4096), 90);
     let needs_quotes = plain.is_empty() || plain.contains([' ', '"', ';', '\\', '#']) || plain != path;
     if !needs_quotes {
         return plain;
@@ -46,16 +48,14 @@ pub fn path(path: &str) -> String {
     format!("\"{}\"", plain.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// True for a character that a terminal or a web page does not show as itself.
-#[must_use]
-pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e000}'..='\u{f8ff}'
-            | '\u{e0000}'..='\u{10ffff}')
+/// A path that may have to give way: its end says more than its beginning.
+fn shortened(path: &str, limit: usize) -> String {
+    let length = path.chars().count();
+    if length <= limit {
+        return path.to_owned();
+    }
+    let tail: String = path.chars().skip(length + 1 - limit).collect();
+    format!("…{tail}")
 }
 
 #[cfg(test)]
@@ -93,5 +93,10 @@ mod tests {
         assert_eq!(path("a b;c"), "\"a b;c\"");
         assert_eq!(path("q\"q\\"), "\"q\\\"q\\\\\"");
         assert_eq!(path("x\ny"), "\"x y\"");
+        let long = path(&format!("{}/last.py", "d/".repeat(60)));
+        assert!(
+            long.starts_with("\"…") && long.ends_with("/last.py\"") && long.chars().count() == 92,
+            "{long}"
+        );
     }
 }

@@ -15,7 +15,10 @@ pub struct Trailer {
 impl Trailer {
     /// A trailer. Values are made of enums, numbers, ids and text that went through [`super::printable`].
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { key: key.into(), value: value.into() }
+        Self {
+            key: key.into(),
+            value: value.into(),
+        }
     }
 }
 
@@ -41,7 +44,10 @@ const OF_GIT: [&[u8]; 2] = [b"Signed-off-by: ", b"(cherry picked from commit "];
 #[must_use]
 pub fn block(message: &[u8], known: &[String]) -> Block {
     let end = message_end(message);
-    Block { start: block_start(&message[..end], known), end }
+    Block {
+        start: block_start(&message[..end], known),
+        end,
+    }
 }
 
 /// Puts `trailers` after the ones that are there, in a paragraph of their own when there are none.
@@ -117,7 +123,10 @@ pub(super) fn unfold(text: &[u8]) -> Vec<Trailer> {
 /// True when a line `---` makes mail tools (`git am`) cut off what follows, trailers included.
 #[must_use]
 pub fn has_divider(message: &[u8]) -> bool {
-    lines(message).any(|l| l.strip_prefix(b"---").is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace)))
+    lines(message).any(|l| {
+        l.strip_prefix(b"---")
+            .is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
+    })
 }
 
 fn parse_line(line: &[u8]) -> Option<Trailer> {
@@ -180,7 +189,10 @@ fn scissors(message: &[u8]) -> usize {
 /// Backwards from the end to the blank line before a paragraph of trailers; the title is none.
 fn block_start(text: &[u8], known: &[String]) -> usize {
     let all: Vec<&[u8]> = lines(text).collect();
-    let title = all.iter().position(|l| !l.starts_with(b"#") && is_blank(l)).unwrap_or(all.len());
+    let title = all
+        .iter()
+        .position(|l| !l.starts_with(b"#") && is_blank(l))
+        .unwrap_or(all.len());
     let (mut trailers, mut others, mut perhaps_folded) = (0usize, 0usize, 0usize);
     let (mut recognised, mut only_blank) = (false, true);
     let mut at = text.len();
@@ -240,7 +252,10 @@ mod tests {
         assert_eq!(appended("A: b\n"), "A: b\n\nK: v\n", "the title is no trailer");
         assert_eq!(appended(""), "\nK: v\n", "nor does a trailer become the title");
         assert_eq!(appended("s\n\nbody\nA: b\n"), "s\n\nbody\nA: b\n\nK: v\n");
-        assert_eq!(appended("s\n\nbody\nSigned-off-by: x\n"), "s\n\nbody\nSigned-off-by: x\nK: v\n");
+        assert_eq!(
+            appended("s\n\nbody\nSigned-off-by: x\n"),
+            "s\n\nbody\nSigned-off-by: x\nK: v\n"
+        );
     }
 
     #[test]
@@ -248,7 +263,10 @@ mod tests {
         assert_eq!(appended("s\r\n\r\nA: b\r\n"), "s\r\n\r\nA: b\r\nK: v\n");
         assert_eq!(appended("s\n\nA: b\n\n# c\n"), "s\n\nA: b\nK: v\n\n# c\n");
         let scissors = "# ------------------------ >8 ------------------------\n";
-        assert_eq!(appended(&format!("s\n\nb\n{scissors}r\n")), format!("s\n\nb\n\nK: v\n{scissors}r\n"));
+        assert_eq!(
+            appended(&format!("s\n\nb\n{scissors}r\n")),
+            format!("s\n\nb\n\nK: v\n{scissors}r\n")
+        );
     }
 
     #[test]
