@@ -1,3 +1,9 @@
-//! The binary: parses arguments, calls one function of the library.
+//! The binary: parses arguments, calls one function of `cli`.
 
-fn main() {}
+use clap::Parser;
+use countersign::cli;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run(cli::args::Args::parse())
+}
