@@ -20,6 +20,7 @@
 //! - [`cli`]: one file per command: arguments to library calls and exit codes
 
 pub mod change;
+pub mod cli;
 pub mod config;
 pub mod lang;
 pub mod record;

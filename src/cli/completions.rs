@@ -15,7 +15,9 @@ pub(super) fn man() -> Result<Outcome, Failure> {
     let mut out = Vec::new();
     let failed = |error| Failure::new(format!("the manual page could not be made: {error}"));
     // One page for everything: the command itself, then each subcommand.
-    clap_mangen::Man::new(Args::command()).render(&mut out).map_err(failed)?;
+    clap_mangen::Man::new(Args::command())
+        .render(&mut out)
+        .map_err(failed)?;
     let mut command = Args::command();
     command.build();
     for sub in command.get_subcommands().filter(|s| s.get_name() != "help") {

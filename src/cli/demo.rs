@@ -46,7 +46,9 @@ fn folder(args: &DemoArgs) -> Result<PathBuf, Failure> {
         Some(dir) => {
             let taken = dir.read_dir().map(|mut entries| entries.next().is_some());
             match taken {
-                Ok(true) => Err(Failure::new(format!("{} is not empty", dir.display())).hint("Name a new folder with --into.")),
+                Ok(true) => {
+                    Err(Failure::new(format!("{} is not empty", dir.display())).hint("Name a new folder with --into."))
+                }
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot("read", dir, &error)),
                 _ => Ok(dir.clone()),
             }
@@ -61,7 +63,10 @@ fn folder(args: &DemoArgs) -> Result<PathBuf, Failure> {
 
 /// Makes the repository in `dir`.
 fn make(dir: &Path) -> Result<(), Failure> {
-    let script = FILES.get_file("demo.toml").and_then(|f| f.contents_utf8()).unwrap_or_default();
+    let script = FILES
+        .get_file("demo.toml")
+        .and_then(|f| f.contents_utf8())
+        .unwrap_or_default();
     let script: Script =
         toml::from_str(script).map_err(|error| Failure::new(format!("the demo's own script is wrong: {error}")))?;
     // Neither templates nor hooks of the machine belong into a throw-away repository.
@@ -90,7 +95,9 @@ fn give_identity(repo: &Repository) -> Result<(), Failure> {
 }
 
 fn lay(dir: &Path, step: &str) -> Result<(), Failure> {
-    let Some(files) = FILES.get_dir(step) else { return Err(Failure::new(format!("the demo lacks its folder {step}"))) };
+    let Some(files) = FILES.get_dir(step) else {
+        return Err(Failure::new(format!("the demo lacks its folder {step}")));
+    };
     let mut folders = vec![files];
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
@@ -107,7 +114,9 @@ fn lay(dir: &Path, step: &str) -> Result<(), Failure> {
 
 fn commit(repo: &Repository, author: &str, message: &str, days_ago: i64) -> Result<(), Failure> {
     let (name, email) = author.split_once(" <").unwrap_or((author, ""));
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |d| d.as_secs() as i64);
     let time = Time::new(now - days_ago * DAY - 600, 0);
     let author = Signature::new(name, email.trim_end_matches('>'), &time).map_err(git)?;
     let mut index = repo.index().map_err(git)?;
@@ -117,7 +126,8 @@ fn commit(repo: &Repository, author: &str, message: &str, days_ago: i64) -> Resu
     let parent = repo.head().ok().and_then(|h| h.peel_to_commit().ok());
     let parents: Vec<_> = parent.iter().collect();
     let message = format!("{}\n", message.trim());
-    repo.commit(Some("HEAD"), &author, &author, &message, &tree, &parents).map_err(git)?;
+    repo.commit(Some("HEAD"), &author, &author, &message, &tree, &parents)
+        .map_err(git)?;
     Ok(())
 }
 

@@ -34,7 +34,10 @@ pub struct Failure {
 impl Failure {
     /// A failure without a hint.
     pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), hint: None }
+        Self {
+            what: what.into(),
+            hint: None,
+        }
     }
 
     /// The same with a hint.
@@ -52,7 +55,7 @@ pub fn run(args: Args) -> ExitCode {
         Some(Command::Demo(demo)) => demo::run(&demo),
         Some(Command::Completions { shell }) => completions::shell(shell),
         Some(Command::Man) => completions::man(),
-        None => Err(Failure::new("reviewing is not wired up yet")),
+        _ => Err(Failure::new("not wired up yet")),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
