@@ -1,4 +1,6 @@
 //! The screen.
 
+pub mod glyphs;
 pub mod highlight;
+pub mod keymap;
 pub mod theme;
