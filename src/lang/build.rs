@@ -126,6 +126,12 @@ impl Builder {
         self.facts.names.intern(text)
     }
 
+    /// The text of a name.
+    #[must_use]
+    pub fn name(&self, symbol: Symbol) -> &str {
+        self.facts.name(symbol)
+    }
+
     /// The facts so far, for imports, classes, comments and unread stretches.
     pub fn facts(&mut self) -> &mut Facts {
         &mut self.facts
@@ -211,6 +217,17 @@ impl Builder {
         let function = self.function();
         function.exprs.push(Expr { kind, span });
         ExprId(function.exprs.len() as u32 - 1)
+    }
+
+    /// Takes back the expression pushed last, when `id` is that one and no statement holds it: for operands that turn out to be a
+    /// part of what uses them (the tuple after `%`).
+    pub fn take_back(&mut self, id: ExprId) -> Option<ExprKind> {
+        let first = self.top().first as usize;
+        let exprs = &mut self.function().exprs;
+        if id.ix() + 1 != exprs.len() || id.ix() < first {
+            return None;
+        }
+        exprs.pop().map(|e| e.kind)
     }
 
     /// What an expression of the current function is.

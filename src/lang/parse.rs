@@ -69,6 +69,9 @@ impl<'t> Cx<'t> {
     fn finish(self) -> Facts {
         let mut facts = self.b.finish();
         facts.unread.sort_by_key(|u| u.span);
+        // An adapter may pass a comment twice when it lowers something out of order.
+        facts.comments.sort_by_key(|c| c.span);
+        facts.comments.dedup_by_key(|c| c.span);
         facts
     }
 
