@@ -23,6 +23,7 @@ pub mod change;
 pub mod cli;
 pub mod config;
 pub mod lang;
+pub mod origin;
 pub mod record;
 pub mod report;
 pub mod review;

@@ -74,10 +74,10 @@ fn show_old_as_text(item: &mut Item) {
         .new
         .as_ref()
         .is_some_and(|new| matches!(new.content, Content::Text(_)));
-    if let (true, Some(old)) = (new_is_text, &mut item.old) {
-        if let Content::Link(bytes) | Content::Lfs { bytes, .. } = &old.content {
-            old.side.text = Some(bytes.clone());
-        }
+    if let (true, Some(old)) = (new_is_text, &mut item.old)
+        && let Content::Link(bytes) | Content::Lfs { bytes, .. } = &old.content
+    {
+        old.side.text = Some(bytes.clone());
     }
 }
 

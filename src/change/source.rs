@@ -98,8 +98,11 @@ fn is_cut_off(repo: &Repo, commit: git2::Oid) -> bool {
 /// The ends of a range as typed: `A..B` and `A...B`, where a missing end is HEAD.
 fn ends(spec: &str) -> Option<(&str, &str)> {
     let (from, to) = spec.split_once("...").or_else(|| spec.split_once(".."))?;
-    let named = |end| if end == "" { "HEAD" } else { end };
-    Some((named(from), named(to)))
+    Some((or_head(from), or_head(to)))
+}
+
+fn or_head(end: &str) -> &str {
+    if end.is_empty() { "HEAD" } else { end }
 }
 
 /// The commits of `B` that `A` does not have, and their net change. Where the two have parted, the net change is from the
