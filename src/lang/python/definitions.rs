@@ -1,11 +1,6 @@
 //! Functions, parameters, lambdas, classes, decorators.
 
-use super::{
-    each_child,
-    expressions::{arguments, expr},
-    kinds::Kind,
-    statements, types,
-};
+use super::{calls::arguments, each_child, expressions::expr, kinds::Kind, statements, types};
 use crate::{
     lang::{facts::*, parse::Cx},
     text::Span,

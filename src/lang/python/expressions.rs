@@ -6,16 +6,17 @@
 //! a formatting method) is kept as [`Pending`].
 
 use super::{
+    assignments::{as_pattern, assignment, augmented},
+    calls::call,
     comprehensions::comprehension,
     definitions, each_child,
     kinds::{Kind, operator},
-    next, strings, targets,
+    next, strings,
 };
 use crate::{
     lang::{facts::*, parse::Cx},
     text::Span,
 };
-use std::sync::Arc;
 use tree_sitter::TreeCursor;
 
 /// Lowers the expression the cursor is on. What it gives is the last expression pushed.
@@ -31,7 +32,7 @@ pub fn expr(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> ExprId {
 }
 
 /// A value on the way up a spine.
-enum Pending {
+pub(super) enum Pending {
     /// An expression.
     One(ExprId),
     /// The operands of a sum so far.
@@ -87,7 +88,7 @@ fn first_operand(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> bool {
 }
 
 /// Pushes what was pending.
-fn finish(cx: &mut Cx<'_>, value: Pending) -> ExprId {
+pub(super) fn finish(cx: &mut Cx<'_>, value: Pending) -> ExprId {
     match value {
         Pending::One(id) => id,
         Pending::Sum(operands) => sum(cx, operands),
@@ -331,111 +332,6 @@ fn conditional(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>, left: Pending) -> P
     }
 }
 
-// ---- calls
-
-fn call(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>, left: Pending) -> Pending {
-    let formats = match &left {
-        Pending::Member { base, name, .. } => {
-            let name = cx.b.name(*name);
-            (name == "format" || name == "format_map").then_some(*base)
-        }
-        _ => None,
-    };
-    let callee = match formats {
-        Some(base) => base,
-        None => finish(cx, left),
-    };
-    let args_span = cx.span(cursor.node());
-    let args = arguments(cx, cursor);
-    cursor.goto_parent();
-    let span = cx.span(cursor.node());
-    if formats.is_some() {
-        let kind = ExprKind::Format {
-            template: callee,
-            args,
-            style: FormatStyle::Braces,
-        };
-        return Pending::One(cx.b.expr(kind, span));
-    }
-    let kind = match loaded_module(cx, callee, &args) {
-        Some(path) => ExprKind::Module(path),
-        None => ExprKind::Call {
-            callee,
-            args,
-            new: false,
-            args_span,
-        },
-    };
-    Pending::One(cx.b.expr(kind, span))
-}
-
-/// `__import__("x")`, `importlib.import_module("x")` with a literal; takes both back.
-fn loaded_module(cx: &mut Cx<'_>, callee: ExprId, args: &[Arg]) -> Option<Arc<str>> {
-    let name = match cx.b.kind(callee) {
-        ExprKind::Name(name) | ExprKind::Member { name, .. } => *name,
-        _ => return None,
-    };
-    if !matches!(cx.b.name(name), "__import__" | "import_module") {
-        return None;
-    }
-    let ExprKind::Str(path) = cx.b.kind(args.first()?.value) else {
-        return None;
-    };
-    let path: Arc<str> = Arc::from(&**path);
-    if args.len() == 1 && cx.b.take_back(args[0].value).is_some() {
-        cx.b.take_back(callee);
-    }
-    Some(path)
-}
-
-/// The arguments of a call, the cursor on their parentheses.
-pub fn arguments(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> Vec<Arg> {
-    let mut args = Vec::new();
-    if Kind::at(cursor) == Kind::GeneratorExpression {
-        let value = expr(cx, cursor);
-        args.push(Arg {
-            name: None,
-            value,
-            span: cx.b.span(value),
-        });
-        return args;
-    }
-    each_child(cx, cursor, |cx, cursor, kind| match kind {
-        Kind::KeywordArgument => args.extend(keyword(cx, cursor)),
-        Kind::Error => {
-            let _ = expr(cx, cursor);
-        }
-        _ if cursor.node().is_named() => {
-            let span = cx.span(cursor.node());
-            let value = expr(cx, cursor);
-            args.push(Arg {
-                name: None,
-                value,
-                span,
-            });
-        }
-        _ => {}
-    });
-    args
-}
-
-fn keyword(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> Option<Arg> {
-    let span = cx.span(cursor.node());
-    let (mut name, mut value) = (None, None);
-    each_child(cx, cursor, |cx, cursor, kind| {
-        if kind == Kind::Identifier && name.is_none() {
-            name = Some(cx.symbol(cursor.node()));
-        } else if cursor.node().is_named() {
-            value = Some(expr(cx, cursor));
-        }
-    });
-    Some(Arg {
-        name,
-        value: value?,
-        span,
-    })
-}
-
 // ---- what does not begin with an expression
 
 fn atom(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> ExprId {
@@ -549,89 +445,4 @@ pub fn pair(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> Option<Entry> {
         value,
         span,
     })
-}
-
-// ---- assignments as expressions
-
-/// `a = b`, `a: T = b`, `a := b`; a declaration without a value gives nothing a value.
-pub fn assignment(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> ExprId {
-    let span = cx.span(cursor.node());
-    let (mut target, mut value) = (None, None);
-    each_child(cx, cursor, |cx, cursor, kind| match kind {
-        Kind::Type if target.is_some() => definitions::declared(cx, cursor, target.as_ref()),
-        _ if !cursor.node().is_named() => {}
-        _ if target.is_none() => target = Some(targets::target(cx, cursor)),
-        _ => value = Some(expr(cx, cursor)),
-    });
-    match (target, value) {
-        (Some(target), Some(value)) => cx.b.expr(
-            ExprKind::Assign {
-                target: Box::new(target),
-                value,
-                mode: AssignMode::Plain,
-            },
-            span,
-        ),
-        (_, Some(value)) => value,
-        _ => cx.b.expr(ExprKind::Other(Vec::new()), span),
-    }
-}
-
-/// `a += b` and the like.
-pub fn augmented(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> ExprId {
-    let span = cx.span(cursor.node());
-    let (mut target, mut value) = (None, None);
-    let mut mode = AssignMode::Other;
-    each_child(cx, cursor, |cx, cursor, kind| match kind {
-        // `%=` on text fills a format: the old value joined with the new, as far as anyone downstream cares.
-        Kind::PlusEquals => mode = AssignMode::Extend,
-        _ if !cursor.node().is_named() => {
-            if cursor.node().kind() == "%=" {
-                mode = AssignMode::Extend;
-            }
-        }
-        _ if target.is_none() => target = Some(targets::target(cx, cursor)),
-        _ => value = Some(expr(cx, cursor)),
-    });
-    match (target, value) {
-        (Some(target), Some(value)) => cx.b.expr(
-            ExprKind::Assign {
-                target: Box::new(target),
-                value,
-                mode,
-            },
-            span,
-        ),
-        (_, Some(value)) => value,
-        _ => cx.b.expr(ExprKind::Other(Vec::new()), span),
-    }
-}
-
-/// `value as target` in `with`.
-fn as_pattern(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> ExprId {
-    let span = cx.span(cursor.node());
-    let (mut target, mut value) = (Target::Ignore, None);
-    each_child(cx, cursor, |cx, cursor, kind| match kind {
-        Kind::AsPatternTarget => each_child(cx, cursor, |cx, cursor, _| {
-            if cursor.node().is_named() {
-                target = targets::target(cx, cursor);
-            }
-        }),
-        _ if cursor.node().is_named() => value = Some(expr(cx, cursor)),
-        _ => {}
-    });
-    match value {
-        Some(value) => {
-            let target = Box::new(std::mem::replace(&mut target, Target::Ignore));
-            cx.b.expr(
-                ExprKind::Assign {
-                    target,
-                    value,
-                    mode: AssignMode::Plain,
-                },
-                span,
-            )
-        }
-        None => cx.b.expr(ExprKind::Other(Vec::new()), span),
-    }
 }

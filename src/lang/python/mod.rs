@@ -7,25 +7,29 @@
 //! What Python does not say is not guessed here: names stay names, and whether `execute` is a database's is for models to say.
 //!
 //! - [`kinds`]: the grammar's node kinds as an enum
-//! - [`statements`]: control flow, assignments
+//! - [`statements`]: control flow; [`trying`] and [`matching`] for `try` and `match`
 //! - [`definitions`]: functions, parameters, classes, decorators
-//! - [`expressions`]: everything with a value
+//! - [`expressions`]: everything with a value; [`calls`] and [`assignments`] for those
 //! - [`comprehensions`]: comprehensions and generator expressions
-//! - [`targets`]: what is assigned to, and the patterns of `case`
+//! - [`targets`]: what is assigned to
 //! - [`strings`]: literals, f-strings, implicit concatenation
 //! - [`types`]: annotations as types
 //! - [`imports`]: what names mean
 
+mod assignments;
+mod calls;
 mod comprehensions;
 mod definitions;
 mod expressions;
 mod imports;
 mod kinds;
+mod matching;
 mod statements;
 mod strings;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod trying;
 mod types;
 
 use super::parse::Cx;

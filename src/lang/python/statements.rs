@@ -1,11 +1,14 @@
 //! Statements: control flow laid out through the builder, and what each arm does when seen from outside.
 
 use super::{
+    assignments::{assignment, augmented},
     definitions, each_child,
-    expressions::{assignment, augmented, expr},
+    expressions::expr,
     imports,
     kinds::Kind,
-    targets, types,
+    matching::match_statement,
+    targets,
+    trying::try_statement,
 };
 use crate::{
     lang::{build::IfFrame, facts::*, parse::Cx},
@@ -166,7 +169,7 @@ fn statement(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>, kind: Kind) {
 }
 
 /// What the grammar did not accept: whatever in it can be read, in order.
-fn error(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
+pub fn error(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
     let node = cursor.node();
     cx.deeper(node, |cx| {
         each_child(cx, cursor, |cx, cursor, kind| {
@@ -178,7 +181,7 @@ fn error(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
 }
 
 /// The named children as expressions.
-fn values(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> Vec<ExprId> {
+pub fn values(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> Vec<ExprId> {
     let mut all = Vec::new();
     each_child(cx, cursor, |cx, cursor, _| {
         if cursor.node().is_named() {
@@ -281,7 +284,7 @@ fn test_or_arm(
 }
 
 /// The block of an `else`, `finally` or the like, and whether it does nothing.
-fn clause_block(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> (Span, bool) {
+pub fn clause_block(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> (Span, bool) {
     let end = cx.span(cursor.node()).end;
     let mut arm = (Span { start: end, end }, true);
     each_child(cx, cursor, |cx, cursor, kind| {
@@ -349,98 +352,6 @@ fn while_statement(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
     }
 }
 
-/// `try`: an outer one for `finally`, an inner one for the handlers. `else` runs where the body ends; it is lowered with the body.
-fn try_statement(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
-    let whole = cx.span(cursor.node());
-    let has = |kind: Kind, cursor: &mut TreeCursor<'_>| {
-        let mut found = false;
-        if cursor.goto_first_child() {
-            found = Kind::at(cursor) == kind;
-            while !found && cursor.goto_next_sibling() {
-                found = Kind::at(cursor) == kind;
-            }
-            cursor.goto_parent();
-        }
-        found
-    };
-    let mut outer = has(Kind::FinallyClause, cursor).then(|| cx.b.begin_try(whole));
-    let mut inner = has(Kind::ExceptClause, cursor).then(|| cx.b.begin_try(whole));
-    let mut guarded = Span {
-        start: whole.end,
-        end: whole.end,
-    };
-    each_child(cx, cursor, |cx, cursor, kind| match kind {
-        Kind::Block => {
-            block(cx, cursor, false);
-            guarded = cx.span(cursor.node());
-        }
-        Kind::ElseClause => {
-            clause_block(cx, cursor);
-        }
-        Kind::Error => error(cx, cursor),
-        _ => {}
-    });
-    if let Some(mut frame) = inner.take() {
-        cx.b.end_try_body(&mut frame, guarded);
-        each_child(cx, cursor, |cx, cursor, kind| {
-            if kind == Kind::ExceptClause {
-                cx.b.begin_handler(&mut frame);
-                let (types, arm) = except_clause(cx, cursor);
-                cx.b.end_handler(&mut frame, types, arm.0, arm.1);
-            }
-        });
-        cx.b.end_try(frame);
-    }
-    if let Some(mut frame) = outer.take() {
-        cx.b.end_try_body(&mut frame, guarded);
-        let finally = cx.b.begin_finally(frame);
-        each_child(cx, cursor, |cx, cursor, kind| {
-            if kind == Kind::FinallyClause {
-                clause_block(cx, cursor);
-            }
-        });
-        cx.b.end_finally(finally);
-    }
-}
-
-/// The types a handler catches, and its statements; the exception is bound first.
-fn except_clause(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) -> (Vec<TypeRef>, (Span, bool)) {
-    let end = cx.span(cursor.node()).end;
-    let mut arm = (Span { start: end, end }, true);
-    let mut caught = Vec::new();
-    let mut alias = false;
-    each_child(cx, cursor, |cx, cursor, kind| match kind {
-        Kind::Block => {
-            let empty = block(cx, cursor, false);
-            arm = (cx.span(cursor.node()), empty);
-        }
-        Kind::As => alias = true,
-        Kind::AsPattern => each_child(cx, cursor, |cx, cursor, kind| match kind {
-            Kind::AsPatternTarget => bind_caught(cx, cursor),
-            Kind::As => {}
-            _ => caught.extend(types::type_ref(cx, cursor.node())),
-        }),
-        Kind::Error => error(cx, cursor),
-        _ if !cursor.node().is_named() => {}
-        _ if alias => bind_caught(cx, cursor),
-        _ => caught.extend(types::type_ref(cx, cursor.node())),
-    });
-    // `except (A, B)` is one type of two.
-    let tuple = cx.b.symbol("()");
-    let caught = caught
-        .into_iter()
-        .flat_map(|t| if t.name == tuple { t.args } else { vec![t] })
-        .collect();
-    (caught, arm)
-}
-
-fn bind_caught(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
-    let span = cx.span(cursor.node());
-    let target = targets::target(cx, cursor);
-    let value = cx.b.expr(ExprKind::Caught, span);
-    cx.b.assign(target, value, AssignMode::Plain, span);
-}
-
 fn with_statement(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
     each_child(cx, cursor, |cx, cursor, kind| match kind {
         Kind::WithClause => each_child(cx, cursor, |cx, cursor, kind| {
@@ -456,73 +367,6 @@ fn with_statement(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
         Kind::Error => error(cx, cursor),
         _ => {}
     });
-}
-
-/// `match`: the subject gets a name of its own, so that cases can bind parts of it and compare it.
-fn match_statement(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
-    let subject = cx.b.symbol("<subject>");
-    let mut values = Vec::new();
-    let mut span = Span::default();
-    let mut frame = None;
-    let mut exhaustive = false;
-    each_child(cx, cursor, |cx, cursor, kind| match kind {
-        Kind::Block => {
-            let value = match values[..] {
-                [one] => one,
-                _ => cx.b.expr(ExprKind::Sequence(std::mem::take(&mut values)), span),
-            };
-            cx.b.assign(Target::Name(subject, span), value, AssignMode::Plain, span);
-            let frame = frame.insert(cx.b.begin_switch(None));
-            each_child(cx, cursor, |cx, cursor, kind| {
-                if kind == Kind::CaseClause {
-                    cx.b.begin_case(frame, false);
-                    exhaustive |= case_clause(cx, cursor, subject);
-                    cx.b.end_case(frame, false);
-                }
-            });
-        }
-        Kind::Error => error(cx, cursor),
-        _ if cursor.node().is_named() => {
-            span = cx.span(cursor.node());
-            values.push(expr(cx, cursor));
-        }
-        _ => {}
-    });
-    if let Some(frame) = frame {
-        cx.b.end_switch(frame, exhaustive);
-    }
-}
-
-/// One case; true when it always matches.
-fn case_clause(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>, subject: Symbol) -> bool {
-    let mut patterns = 0;
-    let mut always = true;
-    each_child(cx, cursor, |cx, cursor, kind| match kind {
-        Kind::CasePattern => {
-            patterns += 1;
-            let span = cx.span(cursor.node());
-            let pattern = targets::pattern(cx, cursor, subject);
-            always = always && pattern.any && patterns == 1;
-            if let Some(test) = pattern.test {
-                cx.b.loop_test(test);
-            } else if !matches!(pattern.target, Target::Ignore) {
-                let value = cx.b.expr(ExprKind::Name(subject), span);
-                cx.b.assign(pattern.target, value, AssignMode::Plain, span);
-            }
-        }
-        Kind::IfClause => {
-            always = false;
-            if let Some(test) = values(cx, cursor).pop() {
-                cx.b.loop_test(test);
-            }
-        }
-        Kind::Block => {
-            block(cx, cursor, false);
-        }
-        Kind::Error => error(cx, cursor),
-        _ => {}
-    });
-    always
 }
 
 /// `assert test, message`: a branch that raises unless the test holds.
