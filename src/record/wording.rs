@@ -10,23 +10,10 @@ use super::{
 use crate::change::ObjectId;
 use serde::{Deserialize, Serialize};
 
+pub use crate::config::Profile;
+
 /// Characters of a trailer line, key included: what mail and forges show in full.
 const LINE: usize = 200;
-
-/// How much goes into the message.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Profile {
-    /// Everything: one line for each decided finding, up to the limit.
-    #[default]
-    Full,
-    /// Counts instead of findings.
-    Summary,
-    /// What the Linux kernel's grammar allows: `Assisted-by: AGENT:MODEL countersign`. The rest is in the note.
-    Kernel,
-    /// Nothing in the message; the note holds the record.
-    NotesOnly,
-}
 
 /// The keys. Reading uses the same ones, compared without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

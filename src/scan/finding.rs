@@ -7,21 +7,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// How bad it is when it is real.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Hardening.
-    Low,
-    /// Exploitable under conditions.
-    Medium,
-    /// Exploitable.
-    High,
-    /// Exploitable by anyone, at once.
-    Critical,
-}
+pub use crate::config::{Severity, Tier};
 
 /// How sure the scanner is, after verification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,17 +19,6 @@ pub enum Confidence {
     Medium,
     /// Right at least nine times in ten.
     High,
-}
-
-/// Who sees a finding without asking.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tier {
-    /// Only on request (`--tier audit`, or the audit filter).
-    Audit,
-    /// Everyone.
-    #[default]
-    Default,
 }
 
 /// What the change has to do with it.
