@@ -3,11 +3,23 @@
 //! Knowledge is data (`rules/`), mechanism is here. Budgets count steps, never time.
 
 pub mod compile;
+pub mod decode;
+mod detect;
 pub mod engine;
+pub mod examples;
+pub mod file;
 mod finding;
+pub mod fingerprint;
+mod hit;
+pub mod kind;
 pub mod lazy_regex;
+pub mod load;
 pub mod model;
 pub mod paths;
 pub mod rule;
+pub mod secrets;
+pub mod surroundings;
+pub mod text_pass;
+pub mod view;
 
 pub use finding::*;

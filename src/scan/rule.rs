@@ -35,6 +35,9 @@ pub struct RuleFile {
     /// Where to read on.
     #[serde(default)]
     pub references: Vec<String>,
+    /// A finding only where the change brings it: nothing is said of lines that were there before, or of whole files.
+    #[serde(default)]
+    pub only_new: bool,
     /// Outside values reaching a kind of sink.
     #[serde(default)]
     pub taint: Vec<TaintMatcher>,
@@ -266,9 +269,9 @@ pub struct TextMatcher {
     /// Literals of which one must occur in the file, lower case; derived from the regex when absent.
     #[serde(default)]
     pub literals: Vec<String>,
-    /// Where: `comment`, `string`, `code`, `any`. Default `any`.
-    #[serde(default)]
-    pub in_: Option<String>,
+    /// Where the match begins. Default anywhere.
+    #[serde(default, rename = "in")]
+    pub within: Where,
     /// The file's path matches this regex.
     #[serde(default)]
     pub path: Option<String>,
@@ -286,32 +289,52 @@ pub struct TextMatcher {
     pub tier: Option<Tier>,
 }
 
+/// Which part of a file a regex is about. In files without an adapter: comments by the file kind's own comment signs,
+/// everything else is code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Where {
+    /// Everywhere.
+    #[default]
+    Any,
+    /// Comments and docstrings.
+    Comment,
+    /// String literals.
+    String,
+    /// What is neither.
+    Code,
+}
+
 /// A secret format.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SecretMatcher {
     /// What it is: `GitHub personal access token`.
     pub name: String,
-    /// Literals of which one must occur near, lower case.
+    /// Literals of which one must occur in the file, lower case.
     pub keywords: Vec<String>,
-    /// The byte regex; group `v` is the secret itself.
+    /// The byte regex; group `v` is the secret itself (the whole match when there is no such group).
     pub regex: String,
-    /// A checksum the value must pass: `crc32-base62` (GitHub), `jwt`, `luhn`, ...
+    /// A structure the value must have, by name; see `scan/secrets/structure.rs`.
     #[serde(default)]
     pub checksum: Option<String>,
     /// Least Shannon entropy of the value, bits a character.
     #[serde(default)]
     pub entropy: Option<f64>,
+    /// Instead of the sentence made from `name`.
+    #[serde(default)]
+    pub message: Option<String>,
     /// Severity when it differs from the rule's.
     #[serde(default)]
     pub severity: Option<Severity>,
     /// How sure a match is.
     #[serde(default)]
     pub confidence: Option<Confidence>,
-    /// Values that match.
+    /// Texts in which it is found. Secrets are not written out: `«alnum:36»` stands for that many characters, drawn from the text
+    /// itself (see `scan/secrets/sample.rs`).
     #[serde(default)]
     pub valid: Vec<String>,
-    /// Values that must not.
+    /// Texts in which it is not.
     #[serde(default)]
     pub invalid: Vec<String>,
 }
@@ -330,6 +353,18 @@ pub struct DetectorMatcher {
     /// Overrides the rule's title.
     #[serde(default)]
     pub title: Option<String>,
+    /// How sure.
+    #[serde(default)]
+    pub confidence: Option<Confidence>,
+    /// Overrides the rule's tier.
+    #[serde(default)]
+    pub tier: Option<Tier>,
+    /// Only for those results of the detector that carry this label.
+    #[serde(default)]
+    pub of: Option<String>,
+    /// Data for the detector; each documents and checks its own.
+    #[serde(default)]
+    pub options: toml::Table,
 }
 
 /// How to fix: a verb of the engine with its operands. Verbs are documented in `scan/fix/`.

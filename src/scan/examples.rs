@@ -1,0 +1,170 @@
+//! Rules tried on their own examples: what must match does, on exactly those lines and with that fix, and the near misses do not. The
+//! same code serves the rules that come with the program and those of users.
+
+use super::{
+    file::{self, Found},
+    load::{Loaded, RuleSet},
+    rule::RuleFile,
+    secrets::sample,
+    view::FileView,
+};
+use crate::{
+    change::RepoPath,
+    lang::{self, Lang},
+};
+use std::{fmt, sync::Arc};
+
+/// One example that did not come out as its rule says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The rule file.
+    pub file: Arc<str>,
+    /// Which part: `example 2`, `near 1`, `secret 3 "GitHub token" valid 1`.
+    pub part: String,
+    /// What was expected and what happened, in a sentence.
+    pub why: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.file, self.part, self.why)
+    }
+}
+
+/// Tries every rule of `rules`, on a thread with the stack that parsing needs.
+#[must_use]
+pub fn try_all(rules: &RuleSet, loaded: &[Loaded]) -> Vec<Failure> {
+    on_big_stack(|| loaded.iter().flat_map(|one| try_rule(rules, one)).collect())
+}
+
+/// Runs `work` on a thread of [`lang::STACK_BYTES`]; what it cannot give because the thread could not be started, or panicked, is its
+/// default.
+fn on_big_stack<R: Send + Default>(work: impl FnOnce() -> R + Send) -> R {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(lang::STACK_BYTES);
+        thread.spawn_scoped(scope, work).ok().and_then(|t| t.join().ok())
+    })
+    .unwrap_or_default()
+}
+
+fn try_rule(rules: &RuleSet, loaded: &Loaded) -> Vec<Failure> {
+    let rule = &*loaded.rule;
+    let mut failures = Vec::new();
+    let mut fail = |part: String, why: String| {
+        failures.push(Failure {
+            file: loaded.name.clone(),
+            part,
+            why,
+        });
+    };
+    for (i, example) in rule.example.iter().enumerate() {
+        let part = format!("example {}", i + 1);
+        let code = sample::expand(&example.code);
+        let path = path_of(rule, example.path.as_deref(), example.language.as_deref());
+        let found = findings(rules, &path, code.as_bytes(), rule);
+        let mut lines: Vec<u32> = found.iter().map(|f| f.finding.place.start.line).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        if lines != example.lines {
+            fail(
+                part,
+                format!(
+                    "expected findings on lines {:?}, found them on {lines:?}",
+                    example.lines
+                ),
+            );
+            continue;
+        }
+        if let Some(least) = example.confidence
+            && let Some(low) = found.iter().find(|f| f.finding.confidence < least)
+        {
+            let why = format!("expected confidence {least:?}, got {:?}", low.finding.confidence);
+            fail(part, why);
+        }
+    }
+    for (i, near) in rule.near.iter().enumerate() {
+        let code = sample::expand(&near.code);
+        let path = path_of(rule, near.path.as_deref(), near.language.as_deref());
+        for found in findings(rules, &path, code.as_bytes(), rule) {
+            let why = format!(
+                "nothing must be found ({}), but line {} is: {}",
+                near.because, found.finding.place.start.line, found.finding.title
+            );
+            fail(format!("near {}", i + 1), why);
+        }
+    }
+    try_samples(rules, rule, &mut fail);
+    failures
+}
+
+/// The samples of secret formats: each on a line of its own, in a file of no special kind.
+fn try_samples(rules: &RuleSet, rule: &RuleFile, fail: &mut impl FnMut(String, String)) {
+    for (i, secret) in rule.secret.iter().enumerate() {
+        let path = path_of(rule, None, None);
+        let part = |kind: &str, n: usize| format!("secret {} \"{}\" {kind} {}", i + 1, secret.name, n + 1);
+        let found_by = |sample: &str| {
+            let text = sample::expand(sample);
+            let found = findings(rules, &path, text.as_bytes(), rule);
+            found.iter().map(|f| f.finding.title.clone()).collect::<Vec<_>>()
+        };
+        for (n, sample) in secret.valid.iter().enumerate() {
+            let titles = found_by(sample);
+            if !titles.contains(&secret.name) {
+                fail(part("valid", n), format!("`{sample}` is not found (found: {titles:?})"));
+            }
+        }
+        for (n, sample) in secret.invalid.iter().enumerate() {
+            if found_by(sample).contains(&secret.name) {
+                fail(part("invalid", n), format!("`{sample}` must not be found"));
+            }
+        }
+    }
+}
+
+/// The findings of `rule` in `code`.
+fn findings(rules: &RuleSet, path: &RepoPath, code: &[u8], rule: &RuleFile) -> Vec<Found> {
+    let view = FileView::new(path, code);
+    let scan = file::scan(&view, rules);
+    scan.found.into_iter().filter(|f| f.rule.id == rule.id).collect()
+}
+
+/// The name under which an example is scanned: its own, or one with the extension of its language.
+fn path_of(rule: &RuleFile, path: Option<&str>, language: Option<&str>) -> RepoPath {
+    if let Some(path) = path {
+        return RepoPath::new(path);
+    }
+    let language = language.or(rule.languages.first().map(String::as_str)).unwrap_or("*");
+    let extension = match Lang::ALL.into_iter().find(|l| l.name() == language) {
+        Some(Lang::Python) => "py",
+        Some(Lang::JavaScript) => "js",
+        Some(Lang::TypeScript) => "ts",
+        Some(Lang::Tsx) => "tsx",
+        Some(Lang::Go) => "go",
+        Some(Lang::Rust) => "rs",
+        None => match language {
+            "*" => "conf",
+            kind => kind,
+        },
+    };
+    RepoPath::new(format!("src/app.{extension}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn the_embedded_rules_find_what_they_say_and_nothing_else() {
+        let rules = RuleSet::builtin();
+        let loaded = rules.all().unwrap_or_else(|e| panic!("{e}"));
+        let gaps: Vec<String> = loaded
+            .iter()
+            .flat_map(|l| l.checked().gaps())
+            .map(|e| e.to_string())
+            .collect();
+        assert!(gaps.is_empty(), "{}", gaps.join("\n"));
+        let failures: Vec<String> = try_all(&rules, &loaded).iter().map(Failure::to_string).collect();
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}

@@ -1,0 +1,207 @@
+//! The scan of one text: every rule that concerns it, over the whole of it, knowing nothing of any change.
+//!
+//! The same path, text and rules always give the same result: this is what the cache keeps, and what both sides of a change
+//! are given to.
+
+use super::{
+    Finding, NotExamined,
+    engine::{self, Budget, Site},
+    hit::Hit,
+    load::{RuleSet, Shelf},
+    rule::RuleFile,
+    view::FileView,
+};
+use crate::{
+    lang::facts::{Facts, UnreadWhy},
+    text::Span,
+};
+use std::{collections::HashMap, sync::Arc};
+
+/// Largest text that is parsed, in bytes. Larger ones are still searched for secrets and hidden characters, and reported.
+pub const MAX_PARSED: usize = 4 << 20;
+/// Most stretches that could not be read which are reported one by one for a file.
+const MOST_UNREAD: usize = 20;
+
+/// A finding with what is needed to fix it and to place it in a change.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What people see.
+    pub finding: Finding,
+    /// The rule.
+    pub rule: Arc<RuleFile>,
+    /// Label of the matcher, for fixes.
+    pub matcher: Option<String>,
+    /// What fixes work on.
+    pub about: About,
+}
+
+/// What a finding is about, for fixes.
+#[derive(Clone, Debug)]
+pub enum About {
+    /// Stretches of text.
+    Text(Vec<Span>),
+    /// An expression of the facts, and the rule's fixes that fit it.
+    Code {
+        /// Where in the facts.
+        site: Site,
+        /// Indices of the rule's fixes.
+        fixes: Vec<usize>,
+    },
+}
+
+/// What the scan of one text gives.
+#[derive(Clone, Debug, Default)]
+pub struct FileScan {
+    /// In order of their places.
+    pub found: Vec<Found>,
+    /// What was disproved; the argument with the lowest weight says why.
+    pub dismissed: Vec<Finding>,
+    /// What was not examined.
+    pub not_examined: Vec<NotExamined>,
+}
+
+/// Scans one text.
+#[must_use]
+pub fn scan(view: &FileView<'_>, rules: &RuleSet) -> FileScan {
+    let mut scan = FileScan::default();
+    let mut hits = Vec::new();
+    let shelves = [view.lang.and_then(|l| rules.of_lang(l)), rules.of_any()];
+    for shelf in shelves.into_iter().flatten() {
+        let live = shelf.text.live(view.text);
+        if live.analysis {
+            analyse(view, shelf, &mut scan);
+        }
+        hits.extend(shelf.text.run(view, &live));
+    }
+    add_hits(view, hits, &mut scan);
+    scan.found.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
+    scan.dismissed.sort_by(|a, b| order(a).cmp(&order(b)));
+    scan
+}
+
+fn order(finding: &Finding) -> (Span, Arc<str>, &str) {
+    (finding.place.span, finding.rule.clone(), &finding.title)
+}
+
+/// Taint and shapes of code.
+fn analyse(view: &FileView<'_>, shelf: &Shelf, scan: &mut FileScan) {
+    let Some(compiled) = &shelf.compiled else { return };
+    if view.text.len() > MAX_PARSED {
+        scan.not_examined.push(NotExamined {
+            path: view.path.clone(),
+            lines: None,
+            key: "too-large",
+            why: format!(
+                "{} bytes: over {MAX_PARSED} the code is not analysed (secrets and hidden characters were looked for)",
+                view.text.len()
+            ),
+        });
+        return;
+    }
+    let Some(facts) = view.facts() else { return };
+    unread(view, facts, scan);
+    let analysis = engine::analyse(facts, view.text, view.path, compiled, Budget::default());
+    for candidate in analysis.candidates {
+        let Some(rule) = compiled.rules.get(candidate.rule) else {
+            continue;
+        };
+        scan.found.push(Found {
+            finding: candidate.finding,
+            rule: rule.clone(),
+            matcher: candidate.matcher,
+            about: About::Code {
+                site: candidate.site,
+                fixes: candidate.fixes,
+            },
+        });
+    }
+    scan.dismissed.extend(analysis.dismissed.into_iter().map(|c| c.finding));
+    scan.not_examined.extend(analysis.not_examined);
+}
+
+/// Stretches the grammar did not accept, by lines; neighbours are one.
+fn unread(view: &FileView<'_>, facts: &Facts, scan: &mut FileScan) {
+    let mut stretches: Vec<((u32, u32), UnreadWhy)> = Vec::new();
+    for unread in &facts.unread {
+        let (first, last) = view.lines().lines_of(unread.span);
+        match stretches.last_mut() {
+            Some(((_, end), why)) if *why == unread.why && first <= *end + 1 => *end = last.max(*end),
+            _ => stretches.push(((first, last), unread.why)),
+        }
+    }
+    let left_out = stretches.len().saturating_sub(MOST_UNREAD);
+    let mut push = |lines, key, why: String| {
+        scan.not_examined.push(NotExamined {
+            path: view.path.clone(),
+            lines,
+            key,
+            why,
+        });
+    };
+    for (lines, why) in stretches.into_iter().take(MOST_UNREAD) {
+        let (key, sentence) = match why {
+            UnreadWhy::Syntax => (
+                "syntax",
+                "not valid in this language; what could be read around it was examined",
+            ),
+            UnreadWhy::TooDeep => ("too-deep", "nested deeper than the limit"),
+        };
+        push(Some(lines), key, sentence.into());
+    }
+    if left_out > 0 {
+        push(
+            None,
+            "syntax",
+            format!("{left_out} more stretches that are not valid in this language"),
+        );
+    }
+}
+
+/// Hits become findings: of two about the same bytes and category the surer one stays, and equal ones are numbered.
+fn add_hits(view: &FileView<'_>, mut hits: Vec<Hit>, scan: &mut FileScan) {
+    hits.sort_by(|a, b| (a.span, &a.rule.id).cmp(&(b.span, &b.rule.id)));
+    let mut kept: Vec<(Hit, Vec<Arc<str>>)> = Vec::new();
+    for hit in hits {
+        let same = kept.iter_mut().rev().take(8).find(|(other, _)| {
+            other.rule.category == hit.rule.category && other.span.touches(hit.span) && other.title != hit.title
+                || other.rule.id == hit.rule.id && other.span == hit.span && other.title == hit.title
+        });
+        match same {
+            None => kept.push((hit, Vec::new())),
+            Some((other, also)) => {
+                let rank = |h: &Hit| (!h.dismissed, h.confidence, h.severity);
+                let loser = if rank(other) < rank(&hit) {
+                    std::mem::replace(other, hit)
+                } else {
+                    hit
+                };
+                let name: Arc<str> = loser.rule.id.as_str().into();
+                if loser.rule.id != other.rule.id && !also.contains(&name) {
+                    also.push(name);
+                }
+            }
+        }
+    }
+    let mut ordinals: HashMap<Arc<str>, u32> = HashMap::new();
+    for (hit, also) in kept {
+        let first = hit.finding(view, 0);
+        let ordinal = ordinals.entry(first.fingerprint.0.clone()).or_insert(0);
+        let mut finding = if *ordinal == 0 {
+            first
+        } else {
+            hit.finding(view, *ordinal)
+        };
+        *ordinal += 1;
+        finding.also = also;
+        if hit.dismissed {
+            scan.dismissed.push(finding);
+        } else {
+            scan.found.push(Found {
+                finding,
+                rule: hit.rule,
+                matcher: hit.matcher,
+                about: About::Text(hit.values),
+            });
+        }
+    }
+}

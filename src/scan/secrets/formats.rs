@@ -1,0 +1,93 @@
+//! Provider formats: the `[[secret]]` tables of rules, over one file.
+
+use super::{
+    entropy, placeholder, redacted,
+    structure::{self, Verdict},
+    weigh_surroundings,
+};
+use crate::{
+    scan::{Confidence, hit::Hit, text_pass::SecretRule, view::FileView},
+    text::Span,
+};
+
+/// Most matches of one format in one file.
+const MOST: usize = 100;
+
+/// Adds every secret of one format in the file.
+pub fn run(rule: &SecretRule, view: &FileView<'_>, hits: &mut Vec<Hit>) {
+    let Some(regex) = rule.regex.get() else { return };
+    for found in regex.captures_iter(view.text).take(MOST) {
+        let Some(whole) = found.get(0) else { continue };
+        let value = found.name("v").unwrap_or(whole);
+        let span = Span::new(value.start(), value.end());
+        if let Some(hit) = judge(rule, view, span) {
+            hits.push(hit);
+        }
+    }
+}
+
+fn judge(rule: &SecretRule, view: &FileView<'_>, span: Span) -> Option<Hit> {
+    let format = &rule.matcher;
+    let value = span.of(view.text);
+    let verdict = format.checksum.as_ref().map(|name| structure::check(name, value));
+    if verdict == Some(Verdict::Fails) || format.entropy.is_some_and(|least| entropy::shannon(value) < least) {
+        return None;
+    }
+    let message = format.message.clone().unwrap_or_else(|| {
+        let name = &format.name;
+        format!(
+            "A {name} ({} characters) is written into this file. Whoever can read the file can use it.",
+            value.len()
+        )
+    });
+    let mut hit = Hit::new(&rule.rule, span, message);
+    hit.title = Some(format.name.clone());
+    hit.severity = format.severity.unwrap_or(hit.severity);
+    hit.confidence = format.confidence.unwrap_or(Confidence::High);
+    hit.redact = vec![redacted(span, true)];
+    hit.about = Some(about(&format.name, value));
+    match verdict {
+        Some(Verdict::Holds) => hit.argue(
+            "structure",
+            2,
+            "It has the structure of the real thing, to the checksum.",
+        ),
+        Some(Verdict::Invented) => {
+            hit.confidence = hit.confidence.min(Confidence::Low);
+            hit.argue(
+                "checksum",
+                -1,
+                "Its checksum does not hold: it may be invented or shortened.",
+            );
+        }
+        _ => {}
+    }
+    if let Some(why) = placeholder::reason(value) {
+        hit.dismissed = true;
+        hit.argue("placeholder", -3, why);
+    } else if is_counted(value) {
+        hit.confidence = hit.confidence.min(Confidence::Low);
+        hit.argue("sequence", -1, "Its characters follow each other: it may be invented.");
+    }
+    weigh_surroundings(&mut hit, view.surroundings);
+    Some(hit)
+}
+
+/// What identifies the secret without giving it away: its format, its length, and sixteen bits of its digest, enough to tell two
+/// secrets in one place apart and too few to confirm a guess by.
+pub(super) fn about(name: &str, value: &[u8]) -> Vec<u8> {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(value);
+    let mut out = format!("{name}:{}:", value.len()).into_bytes();
+    out.extend_from_slice(&digest[..2]);
+    out
+}
+
+/// True when the part after the last separator counts up or down.
+fn is_counted(value: &[u8]) -> bool {
+    let body = value
+        .iter()
+        .rposition(|b| matches!(b, b'_' | b'-' | b'.'))
+        .map_or(0, |i| i + 1);
+    entropy::is_sequential(&value[body..])
+}

@@ -1,0 +1,36 @@
+//! Secrets in text: provider formats, and what is called by the name of a credential.
+//!
+//! A value is judged by its own structure first (checksum, prefix, randomness), then by what it stands for (placeholder,
+//! reference, template), then by where it stands (test, example). Words in comments never make a secret harmless. The value
+//! itself never leaves this folder: messages name its kind and length, and its bytes are handed on to be redacted.
+
+pub mod entropy;
+pub mod formats;
+pub mod placeholder;
+pub mod sample;
+pub(super) mod structure;
+
+use super::{Severity, hit::Hit, surroundings::Surroundings};
+use crate::text::Span;
+
+/// What of a secret may be shown: at most its first four bytes, and never more than a quarter of it.
+#[must_use]
+pub fn redacted(value: Span, shown_prefix: bool) -> Span {
+    let shown = if shown_prefix { (value.len() / 4).min(4) } else { 0 };
+    Span {
+        start: value.start + shown as u32,
+        end: value.end,
+    }
+}
+
+/// Lowers the severity of a secret in tests, examples and documentation, and says so.
+fn weigh_surroundings(hit: &mut Hit, around: Surroundings) {
+    let place = match around {
+        Surroundings { test: true, .. } => "test code",
+        Surroundings { example: true, .. } => "an example",
+        Surroundings { docs: true, .. } => "documentation",
+        _ => return,
+    };
+    hit.severity = hit.severity.min(Severity::Low);
+    hit.argue("aside", -1, format!("It stands in {place}, by the file's path."));
+}
