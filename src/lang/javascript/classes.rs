@@ -17,7 +17,7 @@ impl<'n> Js<'_, '_, 'n> {
     ) -> ExprId {
         let kids = self.children(node);
         self.decorators(kids, &mut decorators);
-        let name = self.field(kids, Role::Name).map(|n| self.symbol(n.node)).or(hint);
+        let name = self.field(kids, Role::Name).map(|n| self.variable(n.node)).or(hint);
         let name = name.unwrap_or_else(|| self.cx.b.symbol("<class>"));
         let bases = self
             .of_kind(kids, Kind::Heritage)
@@ -311,7 +311,7 @@ impl<'n> Js<'_, '_, 'n> {
         let (Some(name), Some(body)) = (self.field(kids, Role::Name), self.field(kids, Role::Body)) else {
             return;
         };
-        let target = Target::Name(self.symbol(name.node), self.span(name.node));
+        let target = Target::Name(self.variable(name.node), self.span(name.node));
         let members = self.children(body.node);
         let mut entries = Vec::with_capacity(members.iter().len());
         for (at, i) in members.iter().enumerate() {

@@ -25,7 +25,7 @@ impl<'n> Js<'_, '_, 'n> {
         let kind = self.kind(node);
         match kind {
             Kind::Identifier | Kind::This | Kind::Super | Kind::ImportWord | Kind::PrivateProperty => {
-                let name = self.symbol(node);
+                let name = self.variable(node);
                 self.push(ExprKind::Name(name), node)
             }
             Kind::Call | Kind::Member | Kind::Subscript | Kind::NonNull => self.chain(node, kind),
@@ -175,7 +175,7 @@ impl<'n> Js<'_, '_, 'n> {
             let (key, value) = match kid.kind {
                 Kind::Pair => self.pair(kid.node),
                 Kind::Shorthand => {
-                    let name = self.symbol(kid.node);
+                    let name = self.variable(kid.node);
                     let text = self.cx.b.facts().name(name).into();
                     let key = self.push(ExprKind::Str(text), kid.node);
                     (Some(key), self.push(ExprKind::Name(name), kid.node))

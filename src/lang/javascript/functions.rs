@@ -59,7 +59,10 @@ impl<'n> Js<'_, '_, 'n> {
     ) -> FunctionId {
         let name = self.field(kids, Role::Name);
         let name_span = name.map_or(Span::default(), |n| self.span(n.node));
-        let name = name.and_then(|n| self.key_symbol(n.node));
+        let name = name.and_then(|n| match kind {
+            FunctionKind::Function => Some(self.variable(n.node)),
+            _ => self.key_symbol(n.node),
+        });
         let body = self.field(kids, Role::Body);
         let returns = self.field(kids, Role::ReturnType).and_then(|t| self.type_ref(t.node));
         let span = decorators.span.map_or(self.span(node), |d| d.to(self.span(node)));
@@ -72,10 +75,12 @@ impl<'n> Js<'_, '_, 'n> {
         function.decorators = decorators.exprs;
         let is_async = self.has_word(kids, "async");
         self.cx.b.function().is_async = is_async;
-        self.params(kids);
-        if let Some(body) = body {
-            self.body(body);
-        }
+        self.scoped(|js| {
+            js.params(kids);
+            if let Some(body) = body {
+                js.body(body);
+            }
+        });
         self.cx.b.end_function();
         id
     }
@@ -91,6 +96,8 @@ impl<'n> Js<'_, '_, 'n> {
 
     fn body(&mut self, body: Kid<'n>) {
         if body.kind == Kind::Block {
+            self.hoist(body.node);
+            self.hoist_vars(body.node);
             self.deeper(body.node, |js| js.statements_of(body.node));
         } else {
             let value = self.expr(body.node);
@@ -151,6 +158,7 @@ impl<'n> Js<'_, '_, 'n> {
 
     fn declare(&mut self, written: Written<'n>, at: usize, decorators: Vec<ExprId>) {
         let Some(pattern) = written.pattern else { return };
+        self.declare_pattern(pattern.node);
         let ty = written.ty.and_then(|t| self.type_ref(t.node));
         let default = written.default.map(|d| self.expr(d.node));
         if let Some(default) = default {
@@ -159,7 +167,7 @@ impl<'n> Js<'_, '_, 'n> {
         let plain = matches!(pattern.kind, Kind::Identifier | Kind::Undefined);
         let (name, kind) = match pattern.kind {
             Kind::This => (self.symbol(pattern.node), ParamKind::Receiver),
-            _ if plain => (self.symbol(pattern.node), written.kind),
+            _ if plain => (self.variable(pattern.node), written.kind),
             _ => (self.cx.b.symbol(&format!("<{at}>")), written.kind),
         };
         let span = self.span(pattern.node);

@@ -10,6 +10,7 @@
 //! | `chains.rs` | what hangs on a left end: calls, members, operators (any length, without recursion) |
 //! | `patterns.rs` | destructuring: what an assignment writes to |
 //! | `functions.rs` | functions and parameters |
+//! | `scopes.rs` | which variable a name means |
 //! | `classes.rs` | classes, interfaces, enums |
 //! | `modules.rs` | imports, `require`, exports |
 //! | `jsx.rs`, `strings.rs`, `types.rs` | what they are called |
@@ -31,13 +32,14 @@ mod jsx;
 mod kinds;
 mod modules;
 mod patterns;
+mod scopes;
 mod statements;
 mod strings;
 #[cfg(test)]
 mod tests;
 mod types;
 
-use super::{facts::*, parse::Cx};
+use super::{facts::*, parse::Cx, scope::Scopes};
 use crate::text::Span;
 use kinds::{Kind, Role, Tables};
 use tree_sitter::{Node, TreeCursor};
@@ -50,8 +52,13 @@ pub fn module(cx: &mut Cx<'_>, root: Node<'_>) {
         kids: Vec::new(),
         links: Vec::new(),
         exports: modules::Exports::default(),
+        scopes: Scopes::default(),
+        has_var: cx.text.windows(4).any(|w| w == b"var "),
         cx,
     };
+    js.scopes.open();
+    js.hoist(root);
+    js.hoist_vars(root);
     js.deeper(root, |js| js.statements_of(root));
     js.mark_exports();
     js.cx.b.facts().comments.sort_by_key(|c| c.span);
@@ -98,6 +105,9 @@ struct Js<'c, 't, 'n> {
     /// Links of the chains that are open; a stack.
     links: Vec<Link<'n>>,
     exports: modules::Exports,
+    scopes: Scopes,
+    /// Whether the file has any `var`: most have none, and need not be searched for them.
+    has_var: bool,
 }
 
 impl<'n> Js<'_, '_, 'n> {

@@ -111,7 +111,7 @@ impl<'n> Js<'_, '_, 'n> {
 
     fn add_import(&mut self, name: Node<'n>, path: Arc<str>) {
         let import = Import {
-            local: self.symbol(name),
+            local: self.variable(name),
             path,
             span: self.span(name),
             all: false,
@@ -219,7 +219,7 @@ impl<'n> Js<'_, '_, 'n> {
             for i in names.iter() {
                 let parts = self.children(self.kids[i].node);
                 if let Some(name) = self.field(parts, Role::Name) {
-                    let name = self.symbol(name.node);
+                    let name = self.variable(name.node);
                     self.exports.names.insert(name);
                 }
             }

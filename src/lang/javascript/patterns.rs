@@ -13,7 +13,7 @@ impl<'n> Js<'_, '_, 'n> {
     fn target_here(&mut self, node: Node<'n>) -> Target {
         let span = self.span(node);
         match self.kind(node) {
-            Kind::Identifier | Kind::ShorthandPattern | Kind::Undefined => Target::Name(self.symbol(node), span),
+            Kind::Identifier | Kind::ShorthandPattern | Kind::Undefined => Target::Name(self.variable(node), span),
             Kind::Member => {
                 let kids = self.children(node);
                 let base = self.field_expr(kids, Role::Object, node);
@@ -110,7 +110,7 @@ impl<'n> Js<'_, '_, 'n> {
             }
             Kind::ShorthandPattern | Kind::Shorthand => {
                 let key = self.symbol(node);
-                Some((key, Target::Name(key, self.span(node))))
+                Some((key, Target::Name(self.scopes.resolve(key), self.span(node))))
             }
             _ => None,
         }

@@ -34,12 +34,16 @@ impl<'n> Js<'_, '_, 'n> {
 
     fn statement_here(&mut self, node: Node<'n>, kind: Kind, label: Option<Symbol>) {
         match kind {
-            Kind::Block | Kind::Error => self.statements_of(node),
+            Kind::Block => self.scoped(|js| {
+                js.hoist(node);
+                js.statements_of(node);
+            }),
+            Kind::Error => self.statements_of(node),
             Kind::ExpressionStatement => self.expression_statement(node),
             Kind::Variables | Kind::Lexical | Kind::Using => self.declarations(node, false),
             Kind::If => self.branch(node),
-            Kind::For | Kind::ForIn | Kind::While | Kind::Do => self.repeat(node, kind, label),
-            Kind::Switch => self.switch(node, label),
+            Kind::For | Kind::ForIn | Kind::While | Kind::Do => self.scoped(|js| js.repeat(node, kind, label)),
+            Kind::Switch => self.scoped(|js| js.switch(node, label)),
             Kind::Try => self.try_statement(node),
             Kind::Labeled => self.labeled(node),
             Kind::Return | Kind::Throw | Kind::Break | Kind::Continue => self.leave(node, kind),
@@ -222,7 +226,10 @@ impl<'n> Js<'_, '_, 'n> {
                 return js.does_nothing(arm);
             }
             let kids = js.children(arm.node);
-            js.statements(kids);
+            js.scoped(|js| {
+                js.hoist(arm.node);
+                js.statements(kids);
+            });
             kids.iter().all(|i| js.does_nothing(js.kids[i]))
         });
         let empty = empty.unwrap_or(false);
@@ -255,6 +262,9 @@ impl<'n> Js<'_, '_, 'n> {
             Some(body) => self.children(body.node),
             None => Kids { start: 0, end: 0 },
         };
+        for i in cases.iter() {
+            self.hoist(self.kids[i].node);
+        }
         let (mut falls, mut exhaustive) = (false, false);
         for i in cases.iter() {
             let case = self.kids[i];
@@ -297,7 +307,12 @@ impl<'n> Js<'_, '_, 'n> {
     fn repeat(&mut self, node: Node<'n>, kind: Kind, label: Option<Symbol>) {
         let kids = self.children(node);
         if kind == Kind::For {
-            self.statement_in(kids, Role::Initializer);
+            if let Some(start) = self.field(kids, Role::Initializer) {
+                if start.kind == Kind::Lexical {
+                    self.declare_declarators(start.node);
+                }
+                self.statement(start.node);
+            }
         }
         let frame = self.cx.b.begin_loop(label);
         match kind {
@@ -331,6 +346,7 @@ impl<'n> Js<'_, '_, 'n> {
         let Some(left) = self.field(kids, Role::Left) else {
             return;
         };
+        self.declare_loop_names(node, "let const using");
         let target = self.target(left.node);
         let value = self.field_expr(kids, Role::Right, node);
         let span = self.span(left.node);
@@ -383,15 +399,21 @@ impl<'n> Js<'_, '_, 'n> {
         self.statement_in(kids, Role::Body);
         self.cx.b.end_try_body(&mut frame, guarded);
         self.cx.b.begin_handler(&mut frame);
-        let parts = self.children(handler.node);
+        let arm = self.scoped(|js| js.handler(handler.node));
+        self.cx.b.end_handler(&mut frame, Vec::new(), arm.span, arm.empty);
+        self.cx.b.end_try(frame);
+    }
+
+    /// The statements of a handler, its parameter bound first.
+    fn handler(&mut self, node: Node<'n>) -> ArmShape {
+        let parts = self.children(node);
         if let Some(parameter) = self.field(parts, Role::Parameter) {
+            self.declare_pattern(parameter.node);
             let target = self.target(parameter.node);
             let value = self.push(ExprKind::Caught, parameter.node);
             let span = self.span(parameter.node);
             self.cx.b.assign(target, value, AssignMode::Plain, span);
         }
-        let arm = self.arm(self.field(parts, Role::Body), handler.node);
-        self.cx.b.end_handler(&mut frame, Vec::new(), arm.span, arm.empty);
-        self.cx.b.end_try(frame);
+        self.arm(self.field(parts, Role::Body), node)
     }
 }

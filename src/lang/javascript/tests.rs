@@ -287,3 +287,37 @@ fn long_and_deep_code_costs_no_stack() {
         );
     }
 }
+
+#[test]
+fn a_name_declared_again_is_another_variable() {
+    let facts = facts(
+        Lang::JavaScript,
+        "const x = 1; function f() { use(x); } function g(x) { later(); var y = x; function later() {} }
+         function h() { const x = 2; { const x = 3; a(x); } b(x); for (const x of xs) c(x); try {} catch (x) { d(x) } } function y() {}",
+    );
+    let module = facts.names.find("x").unwrap();
+    let argument_of = |callee: &str| {
+        facts.functions.iter().find_map(|f| {
+            f.exprs.iter().find_map(|e| match &e.kind {
+                ExprKind::Call { callee: c, args, .. } => {
+                    let named = matches!(f.exprs[c.ix()].kind, ExprKind::Name(n) if facts.name(n) == callee);
+                    match (named, f.exprs[args.first()?.value.ix()].kind.clone()) {
+                        (true, ExprKind::Name(argument)) => Some(argument),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            })
+        })
+    };
+    assert_eq!(
+        argument_of("use"),
+        Some(module),
+        "an outer variable is seen from inside"
+    );
+    let all: Vec<Symbol> = ["a", "b", "c", "d"].iter().filter_map(|c| argument_of(c)).collect();
+    assert!(all.len() == 4 && !all.contains(&module), "{all:?}");
+    assert!(all[0] != all[1] && all[1] != all[2], "{all:?}");
+    let g = facts.functions.iter().find(|f| facts.name(f.name) == "g").unwrap();
+    assert_ne!(g.params[0].name, module);
+}
