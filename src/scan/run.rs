@@ -1,0 +1,261 @@
+//! Scanning a whole change, or whole files: in parallel, streaming, cancellable, in an order that never varies.
+//!
+//! Each changed file is scanned on its new side; where that finds anything, its old side is scanned too, so that [`super::scope`] can
+//! tell what the change has to do with it. What could not be examined is listed. A panic in one file costs that file.
+
+use super::{
+    Finding, NotExamined, RuleSet, Scope,
+    cache::{Cache, Key},
+    file::{self, FileScan},
+    scope::{self, Added},
+};
+use crate::{
+    change::{Body, Change, FileChange, RepoPath, Side, blob_id},
+    lang::STACK_BYTES,
+};
+use rayon::prelude::*;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+/// Scanning threads carry this in their names, so that a panic hook can tell their panics (reported as not examined) from others.
+pub const THREAD_NAME: &str = "countersign-scan";
+
+/// Set to stop a scan: what is not begun is not scanned.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Asks the scan to stop.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// True when it was asked.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What happens during a scan, told from its threads.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// One more file is done.
+    File {
+        /// Files done so far.
+        done: usize,
+        /// What was found in it.
+        findings: Vec<Arc<Finding>>,
+    },
+}
+
+/// What a scan found.
+#[derive(Clone, Debug, Default)]
+pub struct ScanResult {
+    /// Findings by path and place, old ones included (see [`Finding::scope`]).
+    pub findings: Vec<Arc<Finding>>,
+    /// What was not examined, by path.
+    pub not_examined: Vec<NotExamined>,
+    /// Candidates that verification disproved.
+    pub dismissed: usize,
+    /// Files examined.
+    pub files: usize,
+    /// True when it was cancelled before the end.
+    pub cancelled: bool,
+}
+
+/// One file to scan whole.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// Its name.
+    pub path: RepoPath,
+    /// Its bytes.
+    pub text: Arc<[u8]>,
+}
+
+/// Scans the change. `on_event` is called from scanning threads.
+pub fn scan_change(
+    change: &Change,
+    rules: &RuleSet,
+    cache: &Cache,
+    cancel: &Cancel,
+    on_event: impl Fn(Event) + Sync,
+) -> ScanResult {
+    let mut result = in_parallel(&change.files, cancel, on_event, |file| changed(file, change, rules, cache));
+    result.not_examined.extend(change.omitted.iter().map(|omitted| NotExamined {
+        path: omitted.path.clone().unwrap_or_else(|| RepoPath::new("")),
+        lines: None,
+        key: "left-out",
+        why: omitted.why.clone(),
+    }));
+    let about = file::commit_messages(change, rules);
+    result.findings.extend(about.into_iter().map(Arc::new));
+    sorted(result)
+}
+
+/// Scans whole files, every line of them.
+pub fn scan_files(
+    files: &[Whole],
+    rules: &RuleSet,
+    cache: &Cache,
+    cancel: &Cancel,
+    on_event: impl Fn(Event) + Sync,
+) -> ScanResult {
+    sorted(in_parallel(files, cancel, on_event, |whole| {
+        let scan = side(&whole.path, &whole.text, &blob_id(&whole.text), rules, cache);
+        let findings = scan.findings.iter().filter(|f| !only_when_added(f)).cloned().collect();
+        One { findings, not_examined: scan.not_examined.clone(), dismissed: scan.dismissed, examined: true }
+    }))
+}
+
+/// What one file gave.
+#[derive(Default)]
+struct One {
+    findings: Vec<Finding>,
+    not_examined: Vec<NotExamined>,
+    dismissed: usize,
+    examined: bool,
+}
+
+/// Something with a name, for reporting.
+trait Named: Sync {
+    fn path(&self) -> &RepoPath;
+}
+
+impl Named for FileChange {
+    fn path(&self) -> &RepoPath {
+        &self.path
+    }
+}
+
+impl Named for Whole {
+    fn path(&self) -> &RepoPath {
+        &self.path
+    }
+}
+
+fn in_parallel<T: Named>(
+    items: &[T],
+    cancel: &Cancel,
+    on_event: impl Fn(Event) + Sync,
+    scan: impl Fn(&T) -> One + Sync,
+) -> ScanResult {
+    let done = AtomicUsize::new(0);
+    let work = || {
+        items
+            .par_iter()
+            .map(|item| {
+                if cancel.is_cancelled() {
+                    return (One::default(), Vec::new());
+                }
+                let mut one = catch_unwind(AssertUnwindSafe(|| scan(item))).unwrap_or_else(|_| panicked(item.path()));
+                let findings: Vec<_> = std::mem::take(&mut one.findings).into_iter().map(Arc::new).collect();
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                on_event(Event::File { done, findings: findings.clone() });
+                (one, findings)
+            })
+            .collect::<Vec<_>>()
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_BYTES)
+        .thread_name(|i| format!("{THREAD_NAME}-{i}"))
+        .build();
+    let Ok(pool) = pool else { return no_threads(items) };
+    let mut result = ScanResult { cancelled: cancel.is_cancelled(), ..ScanResult::default() };
+    for (one, findings) in pool.install(work) {
+        result.findings.extend(findings);
+        result.not_examined.extend(one.not_examined);
+        result.dismissed += one.dismissed;
+        result.files += usize::from(one.examined);
+    }
+    result.cancelled |= cancel.is_cancelled();
+    result
+}
+
+fn no_threads<T: Named>(items: &[T]) -> ScanResult {
+    let why = "no thread could be started to scan it: the machine is out of memory or threads";
+    let not_examined = items.iter().map(|item| not_examined(item.path(), "no-threads", why)).collect();
+    ScanResult { not_examined, ..ScanResult::default() }
+}
+
+fn panicked(path: &RepoPath) -> One {
+    let why = "the scanner failed on it; please report this";
+    One { not_examined: vec![not_examined(path, "panic", why)], ..One::default() }
+}
+
+fn not_examined(path: &RepoPath, key: &'static str, why: &str) -> NotExamined {
+    NotExamined { path: path.clone(), lines: None, key, why: why.into() }
+}
+
+fn sorted(mut result: ScanResult) -> ScanResult {
+    result.findings.sort_by(|a, b| {
+        (&a.place.path, a.place.span, &a.rule).cmp(&(&b.place.path, b.place.span, &b.rule))
+    });
+    result.not_examined.sort_by(|a, b| (&a.path, a.lines, a.key).cmp(&(&b.path, b.lines, b.key)));
+    result
+}
+
+fn changed(file: &FileChange, change: &Change, rules: &RuleSet, cache: &Cache) -> One {
+    let Some(new) = &file.new else { return One { examined: true, ..One::default() } };
+    let Some(text) = &new.text else {
+        let not_examined = without_text(file).into_iter().collect();
+        return One { not_examined, findings: file::name(&file.path, rules), ..One::default() };
+    };
+    let scan = side(&file.path, text, &new.blob, rules, cache);
+    let mut findings = scan.findings.clone();
+    if file.old_path.is_some() || file.old.is_none() {
+        findings.extend(file::name(&file.path, rules));
+    }
+    let old = match (&file.old, findings.is_empty()) {
+        (Some(old), false) => old_side(file, old, rules, cache),
+        _ => None,
+    };
+    let known = old.as_ref().map_or(&[][..], |scan| &scan.findings);
+    scope::attribute(&mut findings, known, &Added::of(file), change, text);
+    findings.retain(|f| f.scope == Scope::New || !only_when_added(f));
+    One { findings, not_examined: scan.not_examined.clone(), dismissed: scan.dismissed, examined: true }
+}
+
+/// Categories that are about the act of adding: what was there before is nobody's finding now.
+fn only_when_added(finding: &Finding) -> bool {
+    &*finding.category == "added-suppression"
+}
+
+fn old_side(file: &FileChange, old: &Side, rules: &RuleSet, cache: &Cache) -> Option<Arc<FileScan>> {
+    let path = file.old_path.as_ref().unwrap_or(&file.path);
+    Some(side(path, old.text.as_ref()?, &old.blob, rules, cache))
+}
+
+fn side(
+    path: &RepoPath,
+    text: &Arc<[u8]>,
+    blob: &crate::change::ObjectId,
+    rules: &RuleSet,
+    cache: &Cache,
+) -> Arc<FileScan> {
+    let key = Key { blob: blob.clone(), path: path.clone(), rules: rules.hash().into() };
+    if let Some(known) = cache.get(&key) {
+        return known;
+    }
+    let scan = Arc::new(file::scan(path, text, rules));
+    cache.put(key, scan.clone());
+    scan
+}
+
+/// Why a file that is there has no text.
+fn without_text(file: &FileChange) -> Option<NotExamined> {
+    let (key, why) = match &file.body {
+        Body::Binary => ("binary", "binary content is not examined".to_owned()),
+        Body::TooLarge { limit } => ("too-large", format!("larger than the limit of {} KiB", limit / 1024)),
+        Body::LfsPointer { .. } => ("lfs", "the content is in Git LFS, not here".to_owned()),
+        Body::Submodule { .. } => ("submodule", "a submodule: review it in its own repository".to_owned()),
+        Body::Symlink { .. } => return None,
+        Body::Text { .. } => ("left-out", "left out by a limit on the whole change".to_owned()),
+    };
+    Some(not_examined(&file.path, key, &why))
+}
