@@ -8,6 +8,8 @@ pub mod args;
 mod completions;
 mod demo;
 mod output;
+mod scan;
+mod subject;
 
 use args::{Args, Command};
 use std::process::ExitCode;
@@ -51,7 +53,9 @@ impl Failure {
 /// Runs the command and says how it ended.
 #[must_use]
 pub fn run(args: Args) -> ExitCode {
+    let dir = args.dir.as_deref();
     let result = match args.command {
+        Some(Command::Scan(scan)) => scan::run(&scan, dir),
         Some(Command::Demo(demo)) => demo::run(&demo),
         Some(Command::Completions { shell }) => completions::shell(shell),
         Some(Command::Man) => completions::man(),

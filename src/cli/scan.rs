@@ -22,13 +22,21 @@ pub(super) fn run(args: &ScanArgs, dir: Option<&Path>) -> Result<Outcome, Failur
     let (subject, result, texts) = if paths.is_empty() {
         let change = change(args, dir)?;
         let result = scan_change(&change, &rules, &Cache::default(), &Cancel::default(), |_| {});
-        let texts = change.files.iter().filter_map(|f| Some((f.path.clone(), f.new_text()?.clone()))).collect();
+        let texts = change
+            .files
+            .iter()
+            .filter_map(|f| Some((f.path.clone(), f.new_text()?.clone())))
+            .collect();
         (subject::words(&change), result, texts)
     } else {
         let (files, unread) = read(&paths, dir)?;
         let mut result = scan_files(&files, &rules, &Cache::default(), &Cancel::default(), |_| {});
         result.not_examined.extend(unread);
-        let words = paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(" ");
+        let words = paths
+            .iter()
+            .map(|p| p.display().to_string())
+            .collect::<Vec<_>>()
+            .join(" ");
         (words, result, files.into_iter().map(|f| (f.path, f.text)).collect())
     };
     let report = make(args, subject, result, texts, &rules);
@@ -96,12 +104,20 @@ fn read(paths: &[PathBuf], dir: Option<&Path>) -> Result<(Vec<Whole>, Vec<NotExa
 fn whole(path: &Path, root: &Path) -> Result<Whole, NotExamined> {
     let name = path.strip_prefix(root).unwrap_or(path);
     let name = RepoPath::new(name.as_os_str().as_encoded_bytes());
-    let left_out = |key, why| NotExamined { path: name.clone(), lines: None, key, why };
+    let left_out = |key, why| NotExamined {
+        path: name.clone(),
+        lines: None,
+        key,
+        why,
+    };
     let cannot = |error: io::Error| left_out("unreadable", format!("cannot be read: {error}"));
     let limit = Limits::default().file_bytes;
     let size = fs::metadata(path).map_err(cannot)?.len();
     if size > limit {
-        return Err(left_out("too-large", format!("larger than the limit of {} KiB", limit / 1024)));
+        return Err(left_out(
+            "too-large",
+            format!("larger than the limit of {} KiB", limit / 1024),
+        ));
     }
     let text: Arc<[u8]> = fs::read(path).map_err(cannot)?.into();
     if text.iter().take(8000).any(|b| *b == 0) && !text.starts_with(b"\xff\xfe") && !text.starts_with(b"\xfe\xff") {
@@ -146,7 +162,10 @@ fn print(args: &ScanArgs, report: &Report) -> Result<(), Failure> {
     let pretty = |value| format!("{value:#}\n");
     output::print(&match args.format {
         Format::Text => {
-            let style = report::text::Style { colour: output::colour(), evidence: args.evidence };
+            let style = report::text::Style {
+                colour: output::colour(),
+                evidence: args.evidence,
+            };
             report::text::render(report, style)
         }
         Format::Json => pretty(report::json::document(report)),

@@ -7,7 +7,10 @@ use std::path::Path;
 impl From<crate::change::Error> for Failure {
     fn from(error: crate::change::Error) -> Self {
         let hint = error.hint();
-        Failure { what: format!("{error}."), hint }
+        Failure {
+            what: format!("{error}."),
+            hint,
+        }
     }
 }
 
@@ -16,7 +19,9 @@ pub(super) fn source(args: &ChangeArgs) -> Source {
     match (&args.range, &args.since) {
         (Some(spec), _) if spec.contains("..") => Source::Range { spec: spec.clone() },
         (Some(spec), _) => Source::Commit { spec: spec.clone() },
-        (None, Some(since)) => Source::Range { spec: format!("{since}..HEAD") },
+        (None, Some(since)) => Source::Range {
+            spec: format!("{since}..HEAD"),
+        },
         (None, None) if args.staged => Source::Index,
         (None, None) if args.unstaged => Source::Unstaged,
         (None, None) => Source::WorkTree,
@@ -25,7 +30,10 @@ pub(super) fn source(args: &ChangeArgs) -> Source {
 
 /// The request for those arguments.
 pub(super) fn request(args: &ChangeArgs) -> Request {
-    Request { paths: args.paths.clone(), ..Request::new(source(args)) }
+    Request {
+        paths: args.paths.clone(),
+        ..Request::new(source(args))
+    }
 }
 
 /// Opens the repository around `dir`.

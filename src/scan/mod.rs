@@ -2,6 +2,7 @@
 //!
 //! Knowledge is data (`rules/`), mechanism is here. Budgets count steps, never time.
 
+pub mod cache;
 pub mod compile;
 pub mod decode;
 mod detect;
@@ -17,9 +18,14 @@ pub mod load;
 pub mod model;
 pub mod paths;
 pub mod rule;
+pub mod run;
+mod scope;
 pub mod secrets;
 pub mod surroundings;
 pub mod text_pass;
 pub mod view;
 
+pub use cache::Cache;
 pub use finding::*;
+pub use load::RuleSet;
+pub use run::{Cancel, Event, ScanResult, Whole, scan_change, scan_files};

@@ -4,17 +4,22 @@
 //! tell what the change has to do with it. What could not be examined is listed. A panic in one file costs that file.
 
 use super::{
-    Finding, NotExamined, RuleSet, Scope,
+    Finding, Fingerprint, NotExamined, Scope,
     cache::{Cache, Key},
+    decode::{Decoded, decode},
     file::{self, FileScan},
+    load::RuleSet,
     scope::{self, Added},
+    view::FileView,
 };
 use crate::{
-    change::{Body, Change, FileChange, RepoPath, Side, blob_id},
+    change::{Body, Change, FileChange, ObjectId, RepoPath, Side, blob_id},
     lang::STACK_BYTES,
 };
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 use std::{
+    collections::HashSet,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -86,15 +91,18 @@ pub fn scan_change(
     cancel: &Cancel,
     on_event: impl Fn(Event) + Sync,
 ) -> ScanResult {
-    let mut result = in_parallel(&change.files, cancel, on_event, |file| changed(file, change, rules, cache));
-    result.not_examined.extend(change.omitted.iter().map(|omitted| NotExamined {
-        path: omitted.path.clone().unwrap_or_else(|| RepoPath::new("")),
-        lines: None,
-        key: "left-out",
-        why: omitted.why.clone(),
-    }));
-    let about = file::commit_messages(change, rules);
-    result.findings.extend(about.into_iter().map(Arc::new));
+    let mut result = in_parallel(&change.files, cancel, on_event, |file| {
+        changed(file, change, rules, cache)
+    });
+    distinct(&mut result.findings);
+    result
+        .not_examined
+        .extend(change.omitted.iter().map(|omitted| NotExamined {
+            path: omitted.path.clone().unwrap_or_else(|| RepoPath::new("")),
+            lines: None,
+            key: "left-out",
+            why: omitted.why.clone(),
+        }));
     sorted(result)
 }
 
@@ -106,11 +114,19 @@ pub fn scan_files(
     cancel: &Cancel,
     on_event: impl Fn(Event) + Sync,
 ) -> ScanResult {
-    sorted(in_parallel(files, cancel, on_event, |whole| {
+    let mut result = in_parallel(files, cancel, on_event, |whole| {
         let scan = side(&whole.path, &whole.text, &blob_id(&whole.text), rules, cache);
-        let findings = scan.findings.iter().filter(|f| !only_when_added(f)).cloned().collect();
-        One { findings, not_examined: scan.not_examined.clone(), dismissed: scan.dismissed, examined: true }
-    }))
+        let findings = scan
+            .found
+            .iter()
+            .map(|f| &f.finding)
+            .filter(|f| !only_when_added(f))
+            .cloned()
+            .collect();
+        One::new(findings, &scan)
+    });
+    distinct(&mut result.findings);
+    sorted(result)
 }
 
 /// What one file gave.
@@ -120,6 +136,18 @@ struct One {
     not_examined: Vec<NotExamined>,
     dismissed: usize,
     examined: bool,
+}
+
+impl One {
+    fn new(findings: Vec<Finding>, scan: &FileScan) -> Self {
+        let (not_examined, dismissed) = (scan.not_examined.clone(), scan.dismissed.len());
+        One {
+            findings,
+            not_examined,
+            dismissed,
+            examined: true,
+        }
+    }
 }
 
 /// Something with a name, for reporting.
@@ -156,7 +184,10 @@ fn in_parallel<T: Named>(
                 let mut one = catch_unwind(AssertUnwindSafe(|| scan(item))).unwrap_or_else(|_| panicked(item.path()));
                 let findings: Vec<_> = std::mem::take(&mut one.findings).into_iter().map(Arc::new).collect();
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-                on_event(Event::File { done, findings: findings.clone() });
+                on_event(Event::File {
+                    done,
+                    findings: findings.clone(),
+                });
                 (one, findings)
             })
             .collect::<Vec<_>>()
@@ -166,7 +197,10 @@ fn in_parallel<T: Named>(
         .thread_name(|i| format!("{THREAD_NAME}-{i}"))
         .build();
     let Ok(pool) = pool else { return no_threads(items) };
-    let mut result = ScanResult { cancelled: cancel.is_cancelled(), ..ScanResult::default() };
+    let mut result = ScanResult {
+        cancelled: cancel.is_cancelled(),
+        ..ScanResult::default()
+    };
     for (one, findings) in pool.install(work) {
         result.findings.extend(findings);
         result.not_examined.extend(one.not_examined);
@@ -179,46 +213,85 @@ fn in_parallel<T: Named>(
 
 fn no_threads<T: Named>(items: &[T]) -> ScanResult {
     let why = "no thread could be started to scan it: the machine is out of memory or threads";
-    let not_examined = items.iter().map(|item| not_examined(item.path(), "no-threads", why)).collect();
-    ScanResult { not_examined, ..ScanResult::default() }
+    let not_examined = items
+        .iter()
+        .map(|item| not_examined(item.path(), "no-threads", why))
+        .collect();
+    ScanResult {
+        not_examined,
+        ..ScanResult::default()
+    }
 }
 
 fn panicked(path: &RepoPath) -> One {
     let why = "the scanner failed on it; please report this";
-    One { not_examined: vec![not_examined(path, "panic", why)], ..One::default() }
+    One {
+        not_examined: vec![not_examined(path, "panic", why)],
+        ..One::default()
+    }
 }
 
 fn not_examined(path: &RepoPath, key: &'static str, why: &str) -> NotExamined {
-    NotExamined { path: path.clone(), lines: None, key, why: why.into() }
+    NotExamined {
+        path: path.clone(),
+        lines: None,
+        key,
+        why: why.into(),
+    }
+}
+
+/// Identities say nothing of the file, so that they survive a move. The same code in two files would share one: all but the first
+/// (by path) get one of their own.
+fn distinct(findings: &mut [Arc<Finding>]) {
+    let mut taken: HashSet<Fingerprint> = HashSet::new();
+    for finding in findings {
+        if !taken.insert(finding.fingerprint.clone()) {
+            let mut digest = Sha256::new();
+            digest.update(finding.fingerprint.0.as_bytes());
+            digest.update(finding.place.path.bytes());
+            let hex: String = digest.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect();
+            Arc::make_mut(finding).fingerprint = Fingerprint(hex.into());
+        }
+    }
 }
 
 fn sorted(mut result: ScanResult) -> ScanResult {
-    result.findings.sort_by(|a, b| {
-        (&a.place.path, a.place.span, &a.rule).cmp(&(&b.place.path, b.place.span, &b.rule))
-    });
-    result.not_examined.sort_by(|a, b| (&a.path, a.lines, a.key).cmp(&(&b.path, b.lines, b.key)));
+    result
+        .findings
+        .sort_by(|a, b| (&a.place.path, a.place.span, &a.rule).cmp(&(&b.place.path, b.place.span, &b.rule)));
+    result
+        .not_examined
+        .sort_by(|a, b| (&a.path, a.lines, a.key).cmp(&(&b.path, b.lines, b.key)));
     result
 }
 
 fn changed(file: &FileChange, change: &Change, rules: &RuleSet, cache: &Cache) -> One {
-    let Some(new) = &file.new else { return One { examined: true, ..One::default() } };
+    let Some(new) = &file.new else {
+        return One {
+            examined: true,
+            ..One::default()
+        };
+    };
     let Some(text) = &new.text else {
-        let not_examined = without_text(file).into_iter().collect();
-        return One { not_examined, findings: file::name(&file.path, rules), ..One::default() };
+        return One {
+            not_examined: without_text(file).into_iter().collect(),
+            ..One::default()
+        };
     };
     let scan = side(&file.path, text, &new.blob, rules, cache);
-    let mut findings = scan.findings.clone();
-    if file.old_path.is_some() || file.old.is_none() {
-        findings.extend(file::name(&file.path, rules));
-    }
+    let mut findings = only(&scan);
     let old = match (&file.old, findings.is_empty()) {
         (Some(old), false) => old_side(file, old, rules, cache),
         _ => None,
     };
-    let known = old.as_ref().map_or(&[][..], |scan| &scan.findings);
-    scope::attribute(&mut findings, known, &Added::of(file), change, text);
+    let known = old.as_deref().map(only).unwrap_or_default();
+    scope::attribute(&mut findings, &known, &Added::of(file), change, text);
     findings.retain(|f| f.scope == Scope::New || !only_when_added(f));
-    One { findings, not_examined: scan.not_examined.clone(), dismissed: scan.dismissed, examined: true }
+    One::new(findings, &scan)
+}
+
+fn only(scan: &FileScan) -> Vec<Finding> {
+    scan.found.iter().map(|f| f.finding.clone()).collect()
 }
 
 /// Categories that are about the act of adding: what was there before is nobody's finding now.
@@ -231,20 +304,39 @@ fn old_side(file: &FileChange, old: &Side, rules: &RuleSet, cache: &Cache) -> Op
     Some(side(path, old.text.as_ref()?, &old.blob, rules, cache))
 }
 
-fn side(
-    path: &RepoPath,
-    text: &Arc<[u8]>,
-    blob: &crate::change::ObjectId,
-    rules: &RuleSet,
-    cache: &Cache,
-) -> Arc<FileScan> {
-    let key = Key { blob: blob.clone(), path: path.clone(), rules: rules.hash().into() };
+/// The scan of one side, kept by content.
+fn side(path: &RepoPath, text: &[u8], blob: &ObjectId, rules: &RuleSet, cache: &Cache) -> Arc<FileScan> {
+    let key = Key {
+        blob: blob.clone(),
+        path: path.clone(),
+        rules: rules.hash().into(),
+    };
     if let Some(known) = cache.get(&key) {
         return known;
     }
-    let scan = Arc::new(file::scan(path, text, rules));
+    let decoded = decode(text);
+    let mut scan = file::scan(&FileView::new(path, &decoded.text), rules);
+    if decoded.converted() {
+        to_original(&mut scan, &decoded);
+    }
+    let scan = Arc::new(scan);
     cache.put(key, scan.clone());
     scan
+}
+
+/// Places in a converted text, as bytes of the file (lines and columns are the reader's and stay). Such a file cannot be edited here, so it has no fixes.
+fn to_original(scan: &mut FileScan, decoded: &Decoded<'_>) {
+    for found in &mut scan.found {
+        let finding = &mut found.finding;
+        finding.fix = None;
+        let steps = finding.steps.iter_mut().map(|s| &mut s.place);
+        for place in steps.chain([&mut finding.place]) {
+            place.span = decoded.original(place.span);
+        }
+        for span in &mut finding.redact {
+            *span = decoded.original(*span);
+        }
+    }
 }
 
 /// Why a file that is there has no text.

@@ -20,7 +20,12 @@ impl Added {
     #[must_use]
     pub fn of(file: &FileChange) -> Self {
         let lines = file.hunks().iter().flat_map(|h| &h.lines);
-        Self { lines: lines.filter(|l| l.kind == LineKind::Added).map(|l| (l.new, l.commit)).collect() }
+        Self {
+            lines: lines
+                .filter(|l| l.kind == LineKind::Added)
+                .map(|l| (l.new, l.commit))
+                .collect(),
+        }
     }
 
     /// The first added line that `place` lies on.
@@ -48,7 +53,12 @@ pub fn attribute(findings: &mut [Finding], old: &[Finding], added: &Added, chang
 
 /// The commit of the first added line the finding touches: its place first, then its evidence, last step first.
 fn touched(finding: &Finding, added: &Added) -> Option<Option<u16>> {
-    let steps = finding.steps.iter().rev().map(|s| &s.place).filter(|p| p.path == finding.place.path);
+    let steps = finding
+        .steps
+        .iter()
+        .rev()
+        .map(|s| &s.place)
+        .filter(|p| p.path == finding.place.path);
     let mut places = [&finding.place].into_iter().chain(steps).filter(|p| !p.old_side);
     places.find_map(|p| added.first_in(p)).map(|(_, commit)| commit)
 }
@@ -67,8 +77,14 @@ fn exchange(findings: &mut [Finding], known: &HashSet<&super::Fingerprint>, adde
     let index = LineIndex::new(text);
     let code = |f: &Finding| {
         let (first, last) = index.lines_of(f.place.span);
-        let span = index.span(first).unwrap_or_default().to(index.span(last).unwrap_or_default());
-        String::from_utf8_lossy(Span::of(span, text)).split_whitespace().collect::<Vec<_>>().join(" ")
+        let span = index
+            .span(first)
+            .unwrap_or_default()
+            .to(index.span(last).unwrap_or_default());
+        String::from_utf8_lossy(Span::of(span, text))
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let untouched: Vec<usize> = (0..findings.len())
         .filter(|i| !known.contains(&findings[*i].fingerprint) && touched(&findings[*i], added).is_none())
@@ -77,7 +93,9 @@ fn exchange(findings: &mut [Finding], known: &HashSet<&super::Fingerprint>, adde
         let same = |f: &Finding| {
             f.scope == Scope::Touched && f.rule == findings[i].rule && f.place.within == findings[i].place.within
         };
-        let Some(copy) = findings.iter().position(|f| same(f) && code(f) == code(&findings[i])) else { continue };
+        let Some(copy) = findings.iter().position(|f| same(f) && code(f) == code(&findings[i])) else {
+            continue;
+        };
         findings[copy].scope = Scope::New;
         findings[i].scope = Scope::Old;
     }
@@ -128,13 +146,22 @@ mod tests {
 
     fn change() -> Change {
         let (base, tree, commits, files, omitted) = (None, None, vec![], vec![], vec![]);
-        Change { source: Source::WorkTree, base, tree, commits, files, omitted }
+        Change {
+            source: Source::WorkTree,
+            base,
+            tree,
+            commits,
+            files,
+            omitted,
+        }
     }
 
     fn scopes(added: &[u32], new: &[(&str, u32)], old: &[(&str, u32)]) -> Vec<Scope> {
         let mut findings: Vec<_> = new.iter().map(|(f, l)| finding(f, *l)).collect();
         let old: Vec<_> = old.iter().map(|(f, l)| finding(f, *l)).collect();
-        let added = Added { lines: added.iter().map(|l| (*l, None)).collect() };
+        let added = Added {
+            lines: added.iter().map(|l| (*l, None)).collect(),
+        };
         attribute(&mut findings, &old, &added, &change(), TEXT);
         findings.iter().map(|f| f.scope).collect()
     }
@@ -153,6 +180,9 @@ mod tests {
 
     #[test]
     fn a_copy_added_above_does_not_make_the_old_one_new() {
-        assert_eq!(scopes(&[2], &[("f0", 2), ("f1", 4)], &[("f0", 2)]), [Scope::New, Scope::Old]);
+        assert_eq!(
+            scopes(&[2], &[("f0", 2), ("f1", 4)], &[("f0", 2)]),
+            [Scope::New, Scope::Old]
+        );
     }
 }

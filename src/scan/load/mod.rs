@@ -137,6 +137,16 @@ impl RuleSet {
         &self.hash
     }
 
+    /// A rule by its id, on any shelf that is filled already (as it is when the rule has a finding).
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Arc<RuleFile>> {
+        self.shelves
+            .values()
+            .filter_map(OnceLock::get)
+            .flat_map(|s| &s.rules)
+            .find(|r| r.id == id)
+    }
+
     /// The rules that name `lang`.
     #[must_use]
     pub fn of_lang(&self, lang: Lang) -> Option<&Shelf> {
