@@ -126,6 +126,13 @@ impl CommitObject {
             .collect()
     }
 
+    /// Takes the place of the first parent.
+    pub(super) fn set_parent(&mut self, parent: &ObjectId) {
+        if let Some((_, value)) = self.headers.iter_mut().find(|(k, _)| k == "parent") {
+            *value = parent.to_string().into_bytes();
+        }
+    }
+
     /// Who committed it, decoded with the commit's own encoding where it is known.
     #[must_use]
     pub fn committer(&self) -> Option<Signature> {

@@ -2,13 +2,12 @@
 //!
 //! Recording writes through git's plumbing rather than libgit2, because libgit2 loses headers, signatures and whole repository
 //! kinds (sha256, reftable, sparse and split indexes). Every call goes through here and is hardened in the same way: hooks point at
-//! an empty private folder, no fsmonitor, pager, editor, prompt, network or replace refs, arguments as a vector, and an environment
-//! without the `GIT_*` variables that would aim git at another repository or make it run something. Commands that run filters or
-//! external diffs are never used; see [`super::content`] for how bytes get into blobs.
-//!
-//! The program itself is looked up in PATH without relative entries and without folders of the reviewed tree.
+//! an empty private folder, no fsmonitor, pager, editor, prompt, network or replace refs, arguments as a vector, and a cleaned
+//! [`Environment`]. Commands that run filters or external diffs are never used; see [`super::content`] for how bytes get into
+//! blobs.
 
 use super::{
+    environment::Environment,
     error::{RecordError, Result},
     printable,
 };
@@ -20,21 +19,6 @@ use std::{
     sync::Arc,
 };
 use tempfile::TempDir;
-
-/// `GIT_*` variables that are handed on: identity, the user's own configuration, tracing to nowhere else.
-const KEPT: &[&str] = &[
-    "GIT_AUTHOR_NAME",
-    "GIT_AUTHOR_EMAIL",
-    "GIT_AUTHOR_DATE",
-    "GIT_COMMITTER_NAME",
-    "GIT_COMMITTER_EMAIL",
-    "GIT_COMMITTER_DATE",
-    "GIT_CONFIG_GLOBAL",
-    "GIT_CONFIG_SYSTEM",
-    "GIT_CONFIG_NOSYSTEM",
-    "GIT_CEILING_DIRECTORIES",
-    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-];
 
 /// Settings that every call overrides.
 const OVERRIDES: &[&str] = &[
@@ -63,15 +47,17 @@ pub struct Git {
     dir: PathBuf,
     hooks: Arc<TempDir>,
     extra: Vec<String>,
+    environment: Arc<Environment>,
+    for_git: Arc<Environment>,
 }
 
 impl Git {
-    /// A git that works in `dir`.
+    /// A git that works in `dir` and sees of `environment` what it may.
     ///
     /// # Errors
     /// When there is no git program outside the reviewed tree, or no private folder can be made.
-    pub fn at(dir: &Path) -> Result<Self> {
-        let program = find_program("git", dir).ok_or(RecordError::NoGit)?;
+    pub fn at(dir: &Path, environment: Environment) -> Result<Self> {
+        let program = environment.find_program("git", dir).ok_or(RecordError::NoGit)?;
         let hooks = tempfile::Builder::new()
             .prefix("countersign-no-hooks-")
             .tempdir()
@@ -81,7 +67,15 @@ impl Git {
             dir: dir.to_path_buf(),
             hooks: Arc::new(hooks),
             extra: Vec::new(),
+            for_git: Arc::new(environment.for_git()),
+            environment: Arc::new(environment),
         })
+    }
+
+    /// The environment it was given, for other programs.
+    #[must_use]
+    pub fn environment(&self) -> &Environment {
+        &self.environment
     }
 
     /// The same git with one more setting overridden (`key=value`).
@@ -164,7 +158,7 @@ impl Call<'_> {
     /// When the program cannot be started or its pipes break.
     pub fn output(self) -> Result<Output> {
         let mut command = Command::new(&self.git.program);
-        harden(&mut command);
+        command.env_clear().envs(self.git.for_git.all());
         command.arg("-C").arg(&self.git.dir).args([
             "--no-optional-locks",
             "--no-replace-objects",
@@ -228,31 +222,6 @@ impl Call<'_> {
     }
 }
 
-/// Takes out of a command's environment whatever would aim git elsewhere, make it ask, or make it run something.
-pub(super) fn harden(command: &mut Command) {
-    for (key, _) in std::env::vars_os() {
-        let name = key.to_string_lossy();
-        let numbered = name.starts_with("GIT_CONFIG_KEY_") || name.starts_with("GIT_CONFIG_VALUE_");
-        let of_user = numbered || matches!(&*name, "GIT_CONFIG_COUNT" | "GIT_CONFIG_PARAMETERS");
-        if name.starts_with("GIT_") && !of_user && !KEPT.contains(&&*name) {
-            command.env_remove(&key);
-        }
-    }
-    for key in ["EDITOR", "VISUAL", "PAGER", "SSH_ASKPASS"] {
-        command.env_remove(key);
-    }
-    let quiet = [
-        ("GIT_TERMINAL_PROMPT", "0"),
-        ("GIT_OPTIONAL_LOCKS", "0"),
-        ("GIT_NO_LAZY_FETCH", "1"),
-        ("GIT_EDITOR", ":"),
-        ("GIT_PAGER", "cat"),
-        ("LC_ALL", "C"),
-        ("LANGUAGE", ""),
-    ];
-    command.envs(quiet);
-}
-
 /// Starts `command`, writes `stdin` while reading what it says, and waits.
 pub(super) fn feed(mut command: Command, stdin: &[u8]) -> io::Result<Output> {
     command.stdin(if stdin.is_empty() {
@@ -279,39 +248,6 @@ pub(super) fn feed(mut command: Command, stdin: &[u8]) -> io::Result<Output> {
             Err(_) => Err(io::Error::other("the writer of standard input stopped")),
         }
     })
-}
-
-/// The program `name` in PATH, without relative entries and without folders of the tree that holds `dir`.
-pub(super) fn find_program(name: &str, dir: &Path) -> Option<PathBuf> {
-    let tree = tree_of(dir);
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .filter(|entry| entry.is_absolute())
-        .filter(|entry| !entry.canonicalize().is_ok_and(|real| real.starts_with(&tree)))
-        .map(|entry| entry.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
-        .find(|candidate| is_executable(candidate))
-}
-
-/// The top of the working tree that holds `dir`, by the nearest `.git`; `dir` itself when there is none.
-fn tree_of(dir: &Path) -> PathBuf {
-    let real = dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf());
-    let top = real
-        .ancestors()
-        .find(|a| a.join(".git").exists())
-        .map(Path::to_path_buf);
-    top.unwrap_or(real)
-}
-
-/// True for a file that may be run.
-pub(super) fn is_executable(path: &Path) -> bool {
-    let Ok(meta) = path.metadata() else { return false };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        meta.is_file() && meta.permissions().mode() & 0o111 != 0
-    }
-    #[cfg(not(unix))]
-    meta.is_file()
 }
 
 /// The subcommand with its first arguments, for messages.

@@ -1,6 +1,7 @@
 //! The repository that is written to: where it is, what HEAD is, who the reviewer is.
 
 use super::{
+    environment::Environment,
     error::{RecordError, Result},
     git::Git,
     settings::Settings,
@@ -51,7 +52,15 @@ impl Repo {
     /// # Errors
     /// When there is none, git refuses it (another owner, say), or there is no git program.
     pub fn open(dir: &Path) -> Result<Self> {
-        let git = Git::at(dir)?;
+        Self::open_with(dir, Environment::of_process())
+    }
+
+    /// The same with an environment of the caller's.
+    ///
+    /// # Errors
+    /// See [`Repo::open`].
+    pub fn open_with(dir: &Path, environment: Environment) -> Result<Self> {
+        let git = Git::at(dir, environment)?;
         let ask = |what: &str| git.text(["rev-parse", "--path-format=absolute", what]);
         let git_dir = PathBuf::from(ask("--git-dir")?);
         let common_dir = PathBuf::from(ask("--git-common-dir")?);

@@ -1,0 +1,47 @@
+//! The stable patch id: what a commit does, whatever it is based on.
+//!
+//! As git defines it: `git diff-tree -p` against the first parent, through `git patch-id --stable`. Made with the options that
+//! would change it pinned, and without external diffs or text conversions, so that it is the same on every machine.
+
+use super::{error::Result, repo::Repo};
+use crate::change::ObjectId;
+
+/// The patch id of what `tree` changes against `base` (a commit or tree; nothing for a root commit). `None` when there is no
+/// difference.
+///
+/// # Errors
+/// When the objects cannot be read.
+pub fn of(repo: &Repo, base: Option<&ObjectId>, tree: &ObjectId) -> Result<Option<String>> {
+    let empty = empty_tree(repo)?;
+    let base = base.unwrap_or(&empty);
+    let args = [
+        "diff-tree",
+        "-p",
+        "-r",
+        "--full-index",
+        "--no-renames",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-color",
+        "--diff-algorithm=myers",
+        "--no-indent-heuristic",
+        "--unified=3",
+        "--inter-hunk-context=0",
+        "--ignore-submodules=none",
+        "--src-prefix=a/",
+        "--dst-prefix=b/",
+        &base.0,
+        &tree.0,
+    ];
+    let patch = repo.git.call(args).bytes()?;
+    if patch.is_empty() {
+        return Ok(None);
+    }
+    let out = repo.git.call(["patch-id", "--stable"]).stdin(patch).text()?;
+    Ok(out.split_whitespace().next().map(str::to_owned))
+}
+
+/// The id of the tree that holds nothing, in the repository's object format.
+fn empty_tree(repo: &Repo) -> Result<ObjectId> {
+    repo.id(&repo.git.call(["hash-object", "-t", "tree", "-w", "--stdin"]).text()?)
+}
