@@ -17,7 +17,7 @@ use super::{
     printable,
     repo::{Head, Repo, Signature},
     scratch_index::TreeEntry,
-    signing::{self, Signing},
+    signing,
     trailers::{self, Trailer},
     way::{self, Choice, Ground, Way},
     wording::{self, Wording},

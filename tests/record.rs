@@ -1,0 +1,21 @@
+//! Recording, on real repositories: what is written, what is kept, what is refused, and what a crash leaves.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+#[path = "record/amend.rs"]
+mod amend;
+#[path = "record/commit.rs"]
+mod commit;
+#[path = "record/messages.rs"]
+mod messages;
+#[path = "record/notes.rs"]
+mod notes;
+#[path = "record/signing.rs"]
+mod signing;
+#[path = "record/traps.rs"]
+mod traps;
+#[path = "record/undo.rs"]
+mod undo;
+#[path = "record/world.rs"]
+mod world;
