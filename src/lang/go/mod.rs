@@ -98,7 +98,7 @@ impl<'t> Go<'_, 't> {
 /// The named children of a node, without comments.
 fn children<'n>(node: Node<'n>) -> Vec<Node<'n>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor).filter(|c| !c.is_extra()).collect()
+    node.named_children(&mut cursor).filter(|c| !is_comment(c)).collect()
 }
 
 /// The children in a field, without separators.
@@ -107,4 +107,9 @@ fn field_children<'n>(node: Node<'n>, field: &str) -> Vec<Node<'n>> {
     node.children_by_field_name(field, &mut cursor)
         .filter(Node::is_named)
         .collect()
+}
+
+/// Comments may stand anywhere; so may errors, which are read as far as they can be.
+fn is_comment(node: &Node<'_>) -> bool {
+    node.is_extra() && !node.is_error()
 }
