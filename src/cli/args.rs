@@ -13,7 +13,6 @@ use std::path::PathBuf;
 #[command(
     name = "countersign",
     version,
-    args_conflicts_with_subcommands = true,
     max_term_width = 100
 )]
 #[command(after_help = "\
