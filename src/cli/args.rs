@@ -10,11 +10,7 @@ use std::path::PathBuf;
 /// Without a command, opens the review screen: every finding on the changed lines with its evidence and a checked fix, one key
 /// for each decision. Nothing under review is ever executed; nothing is changed without a key.
 #[derive(Clone, Debug, Parser)]
-#[command(
-    name = "countersign",
-    version,
-    max_term_width = 100
-)]
+#[command(name = "countersign", version, max_term_width = 100)]
 #[command(after_help = "\
 Examples:
   countersign                    review uncommitted work
