@@ -4,7 +4,7 @@
 mod support;
 
 use countersign::change::{
-    Body, Change, Error, FileChange, LineKind, Omitted, Repo, Request, Source, Stage, Status, blob_id,
+    Body, Change, Error, FileChange, LineKind, Omitted, Remark, Repo, Request, Source, Stage, Status, blob_id,
 };
 use support::repo::TestRepo;
 
@@ -75,6 +75,12 @@ fn lines(file: &FileChange) -> String {
 fn left_out(change: &Change, path: &str, why: &str) -> bool {
     let of = |o: &Omitted| o.path.as_ref().map(|p| p.lossy().into_owned()).unwrap_or_default();
     change.omitted.iter().any(|o| of(o) == path && o.why.contains(why))
+}
+
+/// True when something is said of how `path` is shown that holds `what`.
+fn remarked(change: &Change, path: &str, what: &str) -> bool {
+    let of = |r: &Remark| r.path.as_ref().map(|p| p.lossy().into_owned()).unwrap_or_default();
+    change.remarks.iter().any(|r| of(r) == path && r.what.contains(what))
 }
 
 const STAGED: Stage = Stage {
@@ -218,9 +224,8 @@ fn unmerged_files_are_shown_against_head() {
         lines(file(&change, "a")),
         "+<<<<<<< HEAD|+=======|+theirs|+>>>>>>> other|"
     );
-    assert!(left_out(&change, "a", "unmerged"));
+    assert!(remarked(&change, "a", "unmerged"));
     assert!(left_out(&load(&repo, Source::Index), "a", "unmerged"));
-    assert_eq!(open(&repo).operation(), Some("a merge"));
 }
 
 #[test]
@@ -487,18 +492,17 @@ fn binaries_are_told_by_their_bytes_alone() {
     repo.write("a.py", "import os\n").write("b.md", "text\n");
     let change = work_tree(&repo);
     assert!(matches!(file(&change, "pic").body, Body::Binary));
-    assert!(left_out(&change, "pic", "binary"));
     // Attributes in the change hide nothing.
     assert_eq!(lines(file(&change, "a.py")), "+import os|");
     assert_eq!(lines(file(&change, "b.md")), "+text|");
-    assert!(left_out(&change, "a.py", "not to be compared"));
-    assert!(left_out(&change, "b.md", "not to be compared"));
+    assert!(remarked(&change, "a.py", "not to be compared"));
+    assert!(remarked(&change, "b.md", "not to be compared"));
     repo.write("late", [vec![b'y'; 8_000], vec![0]].concat())
         .write("pic", "text now\n");
     let change = work_tree(&repo);
     assert!(matches!(file(&change, "late").body, Body::Text { .. }));
     assert_eq!(lines(file(&change, "pic")), "+text now|");
-    assert!(left_out(&change, "pic", "its old side is binary"));
+    assert!(remarked(&change, "pic", "its old side is binary"));
 }
 
 #[test]
@@ -553,7 +557,7 @@ fn git_lfs_pointers_stand_for_content_that_is_not_here() {
     repo.write("a.bin", "jello");
     let change = work_tree(&repo);
     assert!(lines(file(&change, "a.bin")).ends_with("+jello|"));
-    assert!(left_out(&change, "a.bin", "the filter `lfs` was not run"));
+    assert!(remarked(&change, "a.bin", "the filter `lfs` was not run"));
     repo.write("a.bin", pointer(9))
         .git(&["-c", "filter.lfs.clean=", "commit", "-qam", "nine"]);
     let change = commit(&repo, "HEAD");
@@ -618,7 +622,6 @@ fn what_is_over_a_limit_is_listed_without_its_text() {
     let big = file(&change, "big");
     assert!(matches!(big.body, Body::TooLarge { limit } if limit == 2 << 20));
     assert_eq!(big.new.as_ref().unwrap().blob, blob_id(&vec![b'x'; 3 << 20]));
-    assert!(left_out(&change, "big", "too large"));
 
     let mut request = Request::new(Source::WorkTree);
     request.limits.files = 2;
@@ -752,21 +755,6 @@ mod unix {
     }
 
     #[test]
-    fn hooks_are_listed_and_never_run() {
-        let repo = TestRepo::new();
-        repo.write("a", "a\n").commit("base");
-        let hooks = repo.path().join(".git/hooks");
-        std::fs::create_dir_all(&hooks).unwrap();
-        for name in ["pre-commit", "commit-msg", "helper", "post-merge.sample"] {
-            std::fs::write(hooks.join(name), "#!/bin/sh\ntouch ../ran\n").unwrap();
-            std::fs::set_permissions(hooks.join(name), std::fs::Permissions::from_mode(0o755)).unwrap();
-        }
-        std::fs::set_permissions(hooks.join("commit-msg"), std::fs::Permissions::from_mode(0o644)).unwrap();
-        let found: Vec<String> = open(&repo).hooks().into_iter().map(|h| h.name).collect();
-        assert_eq!(found, ["pre-commit"]);
-    }
-
-    #[test]
     fn nothing_that_the_repository_names_is_run() {
         let repo = TestRepo::new();
         let script = repo.around().join("evil");
@@ -855,16 +843,28 @@ fn outside_any_repository_is_said_so() {
     assert!(matches!(Repo::open(&dir.path().join("nope")), Err(Error::Io { .. })));
 }
 
-// --- what recording asks ---
+// --- history ---
 
 #[test]
-fn published_commits_are_known_by_their_refs() {
+fn commits_are_listed_newest_first_and_counted_past_the_limit() {
     let repo = TestRepo::new();
-    repo.write("a", "1\n").commit("one");
-    repo.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
-    repo.write("a", "2\n").commit("two");
+    for n in 1..=4 {
+        repo.write("a", format!("{n}\n")).commit(&format!("c{n}"));
+    }
     let opened = open(&repo);
-    let of = |spec: &str| opened.published_in(&opened.resolve(spec).unwrap()).unwrap();
-    assert_eq!(of("HEAD~1"), ["refs/remotes/origin/main"]);
-    assert!(of("HEAD").is_empty());
+    let of = |spec: &str, limit| {
+        let (commits, more) = opened.commits(spec, limit).unwrap();
+        (commits.iter().map(|c| c.subject().to_owned()).collect::<Vec<_>>(), more)
+    };
+    assert_eq!(of("HEAD~3..", 10), (vec!["c4".into(), "c3".into(), "c2".into()], 0));
+    assert_eq!(of("HEAD~3..HEAD", 2), (vec!["c4".into(), "c3".into()], 1));
+    assert_eq!(of("HEAD~1", 2), (vec!["c3".into()], 0));
+    let last: Vec<String> = opened
+        .history(2)
+        .unwrap()
+        .iter()
+        .map(|c| c.subject().to_owned())
+        .collect();
+    assert_eq!(last, ["c4", "c3"]);
+    assert!(open(&TestRepo::new()).history(5).unwrap().is_empty());
 }

@@ -32,11 +32,12 @@ impl<'r> Attributes<'r> {
         git2::AttrValue::from_bytes(value.ok().flatten())
     }
 
-    /// True when git would store the working file at `path` with `\n` whatever it has on disk, so that `\r\n` there is no
-    /// change. As in git, a file whose stored form has `\r\n` already is left alone.
-    pub(super) fn converts_eol(&self, path: &RepoPath, stored: &[u8]) -> bool {
+    /// True when git would store the working file `text` at `path` with `\n` although it has `\r\n` on disk, so that these
+    /// are no change. As in git, a file whose `stored` form has `\r\n` already is left alone.
+    pub(super) fn converts_eol(&self, path: &RepoPath, stored: &[u8], text: &[u8]) -> bool {
         use git2::AttrValue as V;
-        if !self.on_disk || stored.windows(2).any(|w| w == b"\r\n") {
+        let has_crlf = |text: &[u8]| text.windows(2).any(|w| w == b"\r\n");
+        if !self.on_disk || !has_crlf(text) || has_crlf(stored) {
             return false;
         }
         let Some(path) = paths::from_git(path.bytes()) else {

@@ -4,7 +4,7 @@
 //! and is text now appears in full.
 
 use super::{
-    Body, Change, Error, FileChange, ObjectId, Omitted, Status,
+    Body, Change, Error, FileChange, ObjectId, Omitted, Remark, Status,
     attributes::Attributes,
     contents::{Content, LINK, Loaded, SUBMODULE},
     hunks::{self, Compare},
@@ -12,16 +12,16 @@ use super::{
 };
 use std::sync::Arc;
 
-/// Makes the file of the change; `None` when both sides are the same after all. What cannot be shown goes to `omitted`.
+/// Makes the file of the change; `None` when both sides are the same after all. What there is to say of it goes to `change`.
 pub(super) fn build(
     item: Item,
     context: u32,
     attributes: &Attributes<'_>,
-    omitted: &mut Vec<Omitted>,
+    change: &mut Change,
 ) -> Result<Option<FileChange>, Error> {
     if is_same(&item) {
         if item.delta.stage.staged && item.delta.stage.unstaged {
-            omitted.push(Omitted {
+            change.omitted.push(Omitted {
                 path: Some(item.delta.path),
                 why:
                     "what is staged differs from HEAD and from the working file, which is as in HEAD: review the index"
@@ -33,7 +33,7 @@ pub(super) fn build(
     let mut item = item;
     show_old_as_text(&mut item);
     let body = body(&item, context, attributes)?;
-    remarks(&item, &body, attributes, omitted);
+    remarks(&item, &body, attributes, &mut change.remarks);
     Ok(Some(FileChange {
         status: status(&item),
         path: item.delta.path,
@@ -45,25 +45,15 @@ pub(super) fn build(
     }))
 }
 
-/// True when nothing differs: equal sides, or a Git LFS file that is checked out as its pointer says.
+/// True when nothing differs.
 fn is_same(item: &Item) -> bool {
     match (&item.old, &item.new) {
         (None, None) => true,
         (Some(old), Some(new)) if item.old_path.is_none() => {
             let dirty = matches!(new.content, Content::Submodule { dirty: true, .. });
             let known = old.side.blob.0.bytes().any(|b| b != b'0');
-            let equal = old.side.mode == new.side.mode && old.side.blob == new.side.blob && known && !dirty;
-            equal || is_checked_out(old, new)
+            old.side.mode == new.side.mode && old.side.blob == new.side.blob && known && !dirty
         }
-        _ => false,
-    }
-}
-
-fn is_checked_out(old: &Loaded, new: &Loaded) -> bool {
-    match (&old.content, &new.content) {
-        (Content::Lfs { pointer, .. }, Content::Text(bytes)) => pointer.stands_for(bytes),
-        // Not text, so its bytes were not kept: the size is what can be compared.
-        (Content::Lfs { pointer, .. }, Content::Binary | Content::TooLarge { .. }) => pointer.size == new.side.size,
         _ => false,
     }
 }
@@ -139,37 +129,30 @@ fn text_hunks(item: &Item, context: u32, attributes: &Attributes<'_>) -> Result<
     let new = text(&item.new).unwrap_or(nothing);
     let compare = Compare {
         context,
-        any_eol: attributes.converts_eol(&item.delta.path, &old),
+        any_eol: attributes.converts_eol(&item.delta.path, &old, &new),
     };
     hunks::between(&item.delta.path, &old, &new, compare)
 }
 
-/// Says what of the file is not shown, or is shown differently than git would.
-fn remarks(item: &Item, body: &Body, attributes: &Attributes<'_>, omitted: &mut Vec<Omitted>) {
-    let mut say = |why: String| {
-        omitted.push(Omitted {
-            path: Some(item.delta.path.clone()),
-            why,
-        });
-    };
-    match body {
-        Body::Binary => say("binary: not shown and not scanned as text".into()),
-        Body::LfsPointer { .. } => say("a Git LFS pointer: its content is not in the repository".into()),
-        Body::TooLarge { limit } => say(format!("too large: the limit is {limit} bytes")),
-        Body::Text { .. } => {
-            if let (Some(Content::Binary | Content::TooLarge { .. }), true) =
-                (item.old.as_ref().map(|l| &l.content), item.new.is_some())
-            {
-                say("its old side is binary or too large: the new one is shown as if all of it were added".into());
-            }
-            attributes.remarks(&item.delta.path).into_iter().for_each(&mut say);
-        }
-        Body::Symlink { .. } | Body::Submodule { .. } => {}
+/// Says where a text is shown differently than git would show it.
+fn remarks(item: &Item, body: &Body, attributes: &Attributes<'_>, remarks: &mut Vec<Remark>) {
+    if !matches!(body, Body::Text { .. }) {
+        return;
     }
+    let mut found = attributes.remarks(&item.delta.path);
+    let old_unread = item.old.as_ref().is_some_and(|old| old.side.text.is_none());
+    if old_unread && item.new.is_some() {
+        found.push("its old side is binary or too large: the new one is shown as if all of it were added".to_owned());
+    }
+    remarks.extend(found.into_iter().map(|what| Remark {
+        path: Some(item.delta.path.clone()),
+        what,
+    }));
 }
 
-/// Sorts the files by path and what was left out by path and reason, so that equal input gives equal output.
+/// Sorts everything by path, so that equal input gives equal output.
 pub(super) fn in_order(change: &mut Change) {
     change.files.sort_by(|a, b| a.path.cmp(&b.path));
-    change.omitted.sort_by(|a, b| (&a.path, &a.why).cmp(&(&b.path, &b.why)));
+    change.omitted.sort();
+    change.remarks.sort();
 }

@@ -8,6 +8,8 @@ const NOTE_BYTES: usize = 4 << 20;
 /// Notes refs that are looked through.
 const NOTE_REFS: usize = 32;
 
+const WALKING: &str = "walk the history";
+
 /// An object id of libgit2's as ours.
 pub(super) fn id(oid: git2::Oid) -> ObjectId {
     ObjectId(Arc::from(oid.to_string()))
@@ -82,22 +84,29 @@ impl<'r> Reader<'r> {
         hidden: Option<git2::Oid>,
         limit: u16,
     ) -> Result<(Vec<Commit>, usize), Error> {
-        let mut walk = self.repo.revwalk().doing("walk the history")?;
+        let mut walk = self.walk(head, hidden)?;
+        let commits = self.take(&mut walk, limit)?;
+        Ok((commits, walk.count()))
+    }
+
+    /// The newest commits reachable from `head`.
+    pub(super) fn newest(&self, head: git2::Oid, limit: u16) -> Result<Vec<Commit>, Error> {
+        self.take(&mut self.walk(head, None)?, limit)
+    }
+
+    fn walk(&self, head: git2::Oid, hidden: Option<git2::Oid>) -> Result<git2::Revwalk<'r>, Error> {
+        let mut walk = self.repo.revwalk().doing(WALKING)?;
         walk.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::TIME)
             .and_then(|()| walk.push(head))
             .and_then(|()| hidden.map_or(Ok(()), |hidden| walk.hide(hidden)))
-            .doing("walk the history")?;
-        let mut commits = Vec::new();
-        let mut more = 0;
-        for oid in walk {
-            let oid = oid.doing("walk the history")?;
-            if commits.len() < usize::from(limit) {
-                commits.push(self.read(oid)?);
-            } else {
-                more += 1;
-            }
-        }
-        Ok((commits, more))
+            .doing(WALKING)?;
+        Ok(walk)
+    }
+
+    fn take(&self, walk: &mut git2::Revwalk<'_>, limit: u16) -> Result<Vec<Commit>, Error> {
+        walk.take(usize::from(limit))
+            .map(|oid| self.read(oid.doing(WALKING)?))
+            .collect()
     }
 }
 

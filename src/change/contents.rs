@@ -98,6 +98,16 @@ impl<'r> Reader<'r> {
         })
     }
 
+    /// True when the working tree has at `path` just what this Git LFS pointer stands for. Nothing has changed then, although
+    /// the bytes differ from the pointer's.
+    pub(super) fn is_checked_out(&self, path: &RepoPath, pointer: &lfs::Pointer) -> bool {
+        let open = |workdir: &PathBuf| worktree::open(workdir, path).ok().flatten();
+        match self.workdir.as_ref().and_then(open) {
+            Some((size, file)) => pointer.stands_for(size, file).unwrap_or(false),
+            None => false,
+        }
+    }
+
     /// The limit that a side of `size` bytes exceeds.
     fn over(&self, size: u64) -> Option<u64> {
         if size > self.limits.file_bytes {

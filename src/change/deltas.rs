@@ -4,7 +4,7 @@
 //! the net change is what a person reviews and the parts are what [`Stage`] says.
 
 use super::{
-    Error, Omitted, Repo, RepoPath, Stage,
+    Error, Omitted, Remark, Repo, RepoPath, Stage,
     error::Doing,
     paths::Pathspecs,
     repo::entry_at,
@@ -36,6 +36,7 @@ pub(super) struct Deltas {
     /// By path.
     pub found: BTreeMap<RepoPath, Delta>,
     pub omitted: Vec<Omitted>,
+    pub remarks: Vec<Remark>,
 }
 
 /// Compares the two sides.
@@ -179,11 +180,12 @@ impl Deltas {
         if !index.has_conflicts() {
             return Ok(());
         }
-        let unmerged: Vec<RepoPath> = index
+        let mut unmerged: Vec<RepoPath> = index
             .iter()
             .filter(|entry| entry.flags >> 12 & 3 != 0)
             .map(|entry| RepoPath::new(entry.path))
             .collect();
+        unmerged.dedup();
         for path in unmerged {
             let Some(delta) = self.found.get_mut(&path) else {
                 continue;
@@ -204,10 +206,10 @@ impl Deltas {
                 oid: git2::Oid::ZERO_SHA1,
                 mode: delta.old.map_or(0o100_644, |old| old.mode),
             });
-            let known = self.omitted.iter().any(|o| o.path.as_ref() == Some(&path));
-            if !known {
-                self.omit(Some(&path), "unmerged: the working file is shown against HEAD");
-            }
+            self.remarks.push(Remark {
+                path: Some(path),
+                what: "unmerged: the working file is shown against HEAD".to_owned(),
+            });
         }
         Ok(())
     }

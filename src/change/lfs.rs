@@ -1,6 +1,7 @@
 //! Git LFS pointers: small texts that stand for content kept elsewhere.
 
 use sha2::{Digest, Sha256};
+use std::io::{self, Read};
 
 /// What a pointer claims.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,13 +40,22 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Pointer> {
 }
 
 impl Pointer {
-    /// True when `content` is what the pointer stands for: the file is checked out and unchanged.
-    pub(super) fn stands_for(&self, content: &[u8]) -> bool {
-        content.len() as u64 == self.size && {
-            let digest = Sha256::digest(content);
-            let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
-            hex == self.sha256
+    /// True when `content`, of `size` bytes, is what the pointer stands for: the file is checked out and unchanged. It is read
+    /// to its end, in pieces, and only when the size is right.
+    pub(super) fn stands_for(&self, size: u64, mut content: impl Read) -> io::Result<bool> {
+        if size != self.size {
+            return Ok(false);
         }
+        let mut digest = Sha256::new();
+        let mut piece = vec![0; 1 << 16];
+        loop {
+            match content.read(&mut piece)? {
+                0 => break,
+                read => digest.update(piece.get(..read).unwrap_or_default()),
+            }
+        }
+        let hex: String = digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        Ok(hex == self.sha256)
     }
 }
 
@@ -60,8 +70,8 @@ mod tests {
         let good = format!("version https://git-lfs.github.com/spec/v1\noid sha256:{hash}\nsize 5\n");
         let pointer = parse(good.as_bytes()).unwrap();
         assert_eq!(pointer.size, 5);
-        assert!(pointer.stands_for(b"hello"));
-        assert!(!pointer.stands_for(b"jello"));
+        let stands_for = |content: &[u8]| pointer.stands_for(content.len() as u64, content).unwrap();
+        assert!(stands_for(b"hello") && !stands_for(b"jello") && !stands_for(b"hello!"));
         for bad in [
             good.replace("size 5", "size 5\nimport os"),
             good.replace("version", " version"),

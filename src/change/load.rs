@@ -1,10 +1,10 @@
 //! The way from a request to a [`Change`]: resolve, compare, read, pair, build, attribute.
 
 use super::{
-    Body, Change, Error, LineKind, Omitted, Repo, RepoPath, Request, attribute,
+    Body, Change, Error, LineKind, Omitted, Remark, Repo, RepoPath, Request, attribute,
     attributes::Attributes,
     bodies, commits,
-    contents::{Loaded, Reader},
+    contents::{Content, Loaded, Reader},
     deltas::{self, Delta},
     hidden, paths, probe, renames,
     source::{self, New},
@@ -45,23 +45,25 @@ impl Repo {
             commits: sides.commits,
             files: Vec::new(),
             omitted: sides.omitted,
+            remarks: sides.remarks,
         };
         change.omitted.extend(found.omitted);
+        change.remarks.extend(found.remarks);
         if on_disk {
             change.omitted.extend(hidden::in_working_tree(self));
         }
         let deltas = found.found.into_values().collect();
         let mut items = self.read(deltas, request, on_disk, &mut change.omitted)?;
         if !renames::pair(&mut items) {
-            change.omitted.push(Omitted {
+            change.remarks.push(Remark {
                 path: None,
-                why: "too many files for a search for similar ones: only identical files were seen as moved or copied"
+                what: "too many files for a search for similar ones: only identical files were seen as moved or copied"
                     .into(),
             });
         }
         let attributes = Attributes::new(self, on_disk);
         for item in items {
-            let file = bodies::build(item, request.context, &attributes, &mut change.omitted)?;
+            let file = bodies::build(item, request.context, &attributes, &mut change)?;
             change.files.extend(file);
         }
         bodies::in_order(&mut change);
@@ -81,9 +83,9 @@ impl Repo {
                 }
             }
         } else if !attribute::mark(&self.git, &change.commits, &mut change.files)? {
-            change.omitted.push(Omitted {
+            change.remarks.push(Remark {
                 path: None,
-                why: "too much history to tell for every line which commit brought it".into(),
+                what: "too much history to tell for every line which commit brought it".into(),
             });
         }
         Ok(())
@@ -108,7 +110,7 @@ impl Repo {
         let mut items = Vec::with_capacity(deltas.len());
         for delta in deltas {
             match read_one(&mut reader, delta.clone()) {
-                Ok(item) => items.push(item),
+                Ok(item) => items.extend(item),
                 Err(error) => omitted.push(Omitted {
                     path: Some(delta.path),
                     why: error.to_string(),
@@ -119,37 +121,24 @@ impl Repo {
     }
 }
 
-fn read_one(reader: &mut Reader<'_>, delta: Delta) -> Result<Item, Error> {
+/// Reads both sides; `None` when it is no change after all.
+fn read_one(reader: &mut Reader<'_>, delta: Delta) -> Result<Option<Item>, Error> {
     let old = delta.old.map(|blob| reader.stored(blob)).transpose()?;
+    if let Some(Content::Lfs { pointer, .. }) = old.as_ref().map(|l| &l.content)
+        && delta.new.is_some()
+        && reader.is_checked_out(&delta.path, pointer)
+    {
+        return Ok(None);
+    }
     let new = match delta.new {
         Some(blob) => reader.new_side(&delta.path, blob)?,
         None => None,
     };
-    Ok(Item {
+    Ok(Some(Item {
         delta,
         old,
         new,
         old_path: None,
         copied: false,
-    })
-}
-
-impl Change {
-    /// Lines added and removed in all files.
-    #[must_use]
-    pub fn counts(&self) -> (usize, usize) {
-        self.files
-            .iter()
-            .map(super::FileChange::counts)
-            .fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
-    }
-
-    /// Files that are there without their text.
-    #[must_use]
-    pub fn without_text(&self) -> usize {
-        self.files
-            .iter()
-            .filter(|f| !matches!(f.body, Body::Text { .. }))
-            .count()
-    }
+    }))
 }

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! - `model`: the change as plain data
-//! - `repo`, `settings`: an opened repository, and what recording asks of it
+//! - `repo`: an opened repository
 //! - `request`: what is asked for, and the limits
 //! - `probe`, `index_file`: kinds of repositories that are refused
 //! - `source`: what was asked for, resolved to two sides and the commits between
@@ -36,7 +36,6 @@ mod probe;
 mod renames;
 mod repo;
 mod request;
-mod settings;
 mod source;
 #[cfg(test)]
 #[path = "../../tests/support/repo.rs"]
@@ -45,8 +44,6 @@ mod worktree;
 
 pub use error::Error;
 pub use model::*;
-pub use paths::Refused;
 pub use repo::Repo;
 pub use request::{Limits, Request};
-pub use settings::Hook;
 pub use worktree::{WorkFile, blob_id};

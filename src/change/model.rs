@@ -93,8 +93,11 @@ pub struct Change {
     pub commits: Vec<Commit>,
     /// Changed files, sorted by path.
     pub files: Vec<FileChange>,
-    /// What limits left out, and why. Never silent.
+    /// What is missing from [`Change::files`], and why. Never silent. A file that is there without its text says so itself, by
+    /// its [`Body`].
     pub omitted: Vec<Omitted>,
+    /// Where a file is shown differently than git would show it, or less is known of it.
+    pub remarks: Vec<Remark>,
 }
 
 /// One commit of the change, with everything origin detection needs.
@@ -289,13 +292,22 @@ pub struct Hunk {
     pub lines: Vec<Line>,
 }
 
-/// Something that is not in [`Change::files`], or is there without its text, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something that is not in [`Change::files`], and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Omitted {
     /// The path, when it is about one.
     pub path: Option<RepoPath>,
-    /// A sentence for people.
+    /// A sentence for people, without a full stop.
     pub why: String,
+}
+
+/// Something to know about how the change is shown. Nothing is missing because of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remark {
+    /// The path, when it is about one.
+    pub path: Option<RepoPath>,
+    /// A sentence for people, without a full stop.
+    pub what: String,
 }
 
 impl FileChange {

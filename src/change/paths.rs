@@ -29,7 +29,7 @@ pub(super) fn from_git(bytes: &[u8]) -> Option<PathBuf> {
 
 /// Why a path of the repository is not followed into the working tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub(super) enum Refused {
     /// It has an empty, `.`, `..` or `.git` component, or is absolute.
     #[error("the path leaves the working tree or enters .git")]
     Escapes,

@@ -1,6 +1,7 @@
-//! An opened repository: what later stages may ask of it besides the change itself. Reading only.
+//! An opened repository: what later stages may ask of it besides the change itself. Reading only; recording has its own way
+//! into git.
 
-use super::{Commit, Error, ObjectId, RepoPath, WorkFile, commits, error::Doing, probe, worktree};
+use super::{Commit, Error, ObjectId, RepoPath, WorkFile, commits, error::Doing, probe, source, worktree};
 use std::{
     env,
     path::{Path, PathBuf},
@@ -108,21 +109,28 @@ impl Repo {
         Ok(commit.id())
     }
 
-    /// One commit.
+    /// The commits that `spec` names, newest first, children before parents: those of a range, or the commit itself. Of more
+    /// than `limit`, the newest, and how many are missing.
     ///
     /// # Errors
-    /// It does not exist or cannot be read.
-    pub fn commit(&self, id: &ObjectId) -> Result<Commit, Error> {
-        commits::Reader::new(&self.git).read(commits::oid(id)?)
+    /// It names nothing, or the history cannot be read.
+    pub fn commits(&self, spec: &str, limit: u16) -> Result<(Vec<Commit>, usize), Error> {
+        let reader = commits::Reader::new(&self.git);
+        match source::ends(spec) {
+            Some((from, to)) => reader.range(self.resolve_oid(to)?, Some(self.resolve_oid(from)?), limit),
+            None => Ok((vec![reader.read(self.resolve_oid(spec)?)?], 0)),
+        }
     }
 
-    /// The bytes of a blob.
+    /// The last `limit` commits of HEAD, newest first, children before parents; none before the first commit.
     ///
     /// # Errors
-    /// It does not exist or cannot be read.
-    pub fn blob(&self, id: &ObjectId) -> Result<Vec<u8>, Error> {
-        let blob = self.git.find_blob(commits::oid(id)?).doing("read a blob")?;
-        Ok(blob.content().to_vec())
+    /// The history cannot be read.
+    pub fn history(&self, limit: u16) -> Result<Vec<Commit>, Error> {
+        match self.head_oid()? {
+            Some(head) => Ok(commits::Reader::new(&self.git).newest(head, limit)?),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The bytes of an ordinary file of a commit; `None` when the commit has none at `path`.
@@ -152,46 +160,9 @@ impl Repo {
         })
     }
 
-    /// Remote-tracking branches and tags that contain the commit, by full name: while there are any, it must be taken as
-    /// published. What they say may be out of date, so that an empty answer proves nothing.
-    ///
-    /// # Errors
-    /// References or history cannot be read.
-    pub fn published_in(&self, commit: &ObjectId) -> Result<Vec<String>, Error> {
-        let commit = commits::oid(commit)?;
-        let mut found = Vec::new();
-        for glob in ["refs/remotes/*", "refs/tags/*"] {
-            for reference in self.git.references_glob(glob).doing("list references")?.flatten() {
-                let Ok(tip) = reference.peel_to_commit() else {
-                    continue;
-                };
-                let contains = tip.id() == commit
-                    || self
-                        .git
-                        .graph_descendant_of(tip.id(), commit)
-                        .doing("walk the history")?;
-                if contains {
-                    found.push(String::from_utf8_lossy(reference.name_bytes()).into_owned());
-                }
-            }
-        }
-        found.sort();
-        Ok(found)
-    }
-
-    /// The operation in progress (a merge, a rebase, ...), as in "a merge is in progress"; `None` when there is none.
-    #[must_use]
-    pub fn operation(&self) -> Option<&'static str> {
-        use git2::RepositoryState as S;
-        match self.git.state() {
-            S::Clean => None,
-            S::Merge => Some("a merge"),
-            S::Revert | S::RevertSequence => Some("a revert"),
-            S::CherryPick | S::CherryPickSequence => Some("a cherry-pick"),
-            S::Bisect => Some("a bisection"),
-            S::Rebase | S::RebaseInteractive | S::RebaseMerge => Some("a rebase"),
-            S::ApplyMailbox | S::ApplyMailboxOrRebase => Some("applying of patches"),
-        }
+    /// A value of git's configuration as git sees it here, the repository's own included: untrusted.
+    pub(super) fn setting(&self, key: &str) -> Option<String> {
+        self.git.config().ok()?.get_string(key).ok()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was asked for, resolved: which two sides are compared, and which commits lie between them.
 
-use super::{Commit, Error, Omitted, Repo, Request, Source, commits, error::Doing};
+use super::{Commit, Error, Omitted, Remark, Repo, Request, Source, commits, error::Doing};
 
 /// The new side of the comparison.
 pub(super) enum New<'r> {
@@ -26,6 +26,8 @@ pub(super) struct Sides<'r> {
     pub commits: Vec<Commit>,
     /// What the resolution itself left out.
     pub omitted: Vec<Omitted>,
+    /// What the resolution has to say.
+    pub remarks: Vec<Remark>,
 }
 
 /// Finds the two sides of `request` in `repo`.
@@ -62,6 +64,7 @@ fn uncommitted<'r>(repo: &'r Repo, new: New<'r>) -> Result<Sides<'r>, Error> {
         new,
         commits: Vec::new(),
         omitted: Vec::new(),
+        remarks: Vec::new(),
     })
 }
 
@@ -85,6 +88,7 @@ fn one_commit<'r>(repo: &'r Repo, spec: &str) -> Result<Sides<'r>, Error> {
         new: New::Tree(commit.tree().doing("read a tree")?),
         commits: vec![commits::Reader::new(&repo.git).read(oid)?],
         omitted: Vec::new(),
+        remarks: Vec::new(),
     })
 }
 
@@ -96,7 +100,7 @@ fn is_cut_off(repo: &Repo, commit: git2::Oid) -> bool {
 }
 
 /// The ends of a range as typed: `A..B` and `A...B`, where a missing end is HEAD.
-fn ends(spec: &str) -> Option<(&str, &str)> {
+pub(super) fn ends(spec: &str) -> Option<(&str, &str)> {
     let (from, to) = spec.split_once("...").or_else(|| spec.split_once(".."))?;
     Some((or_head(from), or_head(to)))
 }
@@ -113,13 +117,13 @@ fn range<'r>(repo: &'r Repo, spec: &str, limit: u16) -> Result<Sides<'r>, Error>
         why: "is not a range".into(),
     })?;
     let (from, to) = (repo.resolve_oid(from)?, repo.resolve_oid(to)?);
-    let mut omitted = Vec::new();
+    let (mut omitted, mut remarks) = (Vec::new(), Vec::new());
     let base = match repo.git.merge_base(from, to) {
         Ok(base) => base,
         Err(_) => {
-            omitted.push(Omitted {
+            remarks.push(Remark {
                 path: None,
-                why: format!("the ends of {spec} share no history: everything that differs between them is shown"),
+                what: format!("the ends of {spec} share no history: everything that differs between them is shown"),
             });
             from
         }
@@ -148,5 +152,6 @@ fn range<'r>(repo: &'r Repo, spec: &str, limit: u16) -> Result<Sides<'r>, Error>
         new: New::Tree(tree(repo, to)?),
         commits,
         omitted,
+        remarks,
     })
 }

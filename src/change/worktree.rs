@@ -71,6 +71,16 @@ pub(super) fn read(workdir: &Path, path: &RepoPath, limit: u64) -> io::Result<Wo
     })
 }
 
+/// Opens what stands at `path` for reading in pieces, with its size; `None` when it is no ordinary file.
+pub(super) fn open(workdir: &Path, path: &RepoPath) -> io::Result<Option<(u64, File)>> {
+    let place = paths::locate(workdir, path).map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
+    let meta = place.symlink_metadata()?;
+    if !meta.is_file() {
+        return Ok(None);
+    }
+    Ok(Some((meta.len(), File::open(&place)?)))
+}
+
 #[cfg(unix)]
 fn executable(meta: &fs::Metadata) -> bool {
     std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o100 != 0

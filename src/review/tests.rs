@@ -68,6 +68,7 @@ fn change(text: &str) -> Arc<Change> {
         commits: Vec::new(),
         files: vec![file("a.py", text), file("b.py", TEXT)],
         omitted: Vec::new(),
+        remarks: Vec::new(),
     })
 }
 
