@@ -36,19 +36,16 @@ impl Repo {
         let found = deltas::between(self, &sides, &specs)?;
         let on_disk = matches!(sides.new, New::Disk | New::DiskOverIndex);
         let mut change = Change {
-            source: request.source.clone(),
             base: sides.base.map(commits::id),
             tree: match &sides.new {
                 New::Tree(tree) => Some(commits::id(tree.id())),
                 _ => None,
             },
             commits: sides.commits,
-            files: Vec::new(),
-            omitted: sides.omitted,
-            remarks: sides.remarks,
+            omitted: [sides.omitted, found.omitted].concat(),
+            remarks: [sides.remarks, found.remarks].concat(),
+            ..Change::empty(request.source.clone())
         };
-        change.omitted.extend(found.omitted);
-        change.remarks.extend(found.remarks);
         if on_disk {
             change.omitted.extend(hidden::in_working_tree(self));
         }

@@ -310,6 +310,22 @@ pub struct Remark {
     pub what: String,
 }
 
+impl Change {
+    /// A change in which nothing changed.
+    #[must_use]
+    pub fn empty(source: Source) -> Self {
+        Self {
+            source,
+            base: None,
+            tree: None,
+            commits: Vec::new(),
+            files: Vec::new(),
+            omitted: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+}
+
 impl FileChange {
     /// The hunks; none when the body is not text.
     #[must_use]

@@ -145,15 +145,7 @@ mod tests {
     }
 
     fn change() -> Change {
-        let (base, tree, commits, files, omitted) = (None, None, vec![], vec![], vec![]);
-        Change {
-            source: Source::WorkTree,
-            base,
-            tree,
-            commits,
-            files,
-            omitted,
-        }
+        Change::empty(Source::WorkTree)
     }
 
     fn scopes(added: &[u32], new: &[(&str, u32)], old: &[(&str, u32)]) -> Vec<Scope> {
