@@ -156,11 +156,8 @@ fn statement(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>, kind: Kind) {
             block(cx, cursor, false);
         }
         Kind::Error => error(cx, cursor),
-        Kind::PassStatement
-        | Kind::GlobalStatement
-        | Kind::NonlocalStatement
-        | Kind::FutureImportStatement
-        | Kind::TypeAliasStatement => {}
+        Kind::GlobalStatement | Kind::NonlocalStatement => outer_names(cx, cursor),
+        Kind::PassStatement | Kind::FutureImportStatement | Kind::TypeAliasStatement => {}
         _ => {
             let value = expr(cx, cursor);
             cx.b.statement(value);
@@ -398,17 +395,59 @@ fn assert_statement(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
     }
 }
 
+/// `global a, b`, `nonlocal c`: what is assigned belongs to an outer function.
+fn outer_names(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
+    each_child(cx, cursor, |cx, cursor, kind| {
+        if kind == Kind::Identifier {
+            let name = cx.symbol(cursor.node());
+            cx.b.function().outer.push(name);
+        }
+    });
+}
+
+/// `del a, b[k]`: the second is the call of a method of `b`, as Python has it.
 fn delete_statement(cx: &mut Cx<'_>, cursor: &mut TreeCursor<'_>) {
     each_child(cx, cursor, |cx, cursor, kind| {
         if kind == Kind::ExpressionList {
             delete_statement(cx, cursor);
         } else if cursor.node().is_named() {
             let operand = expr(cx, cursor);
-            let span = cx.b.span(operand);
-            let value = cx.b.expr(ExprKind::Unary { op: "del", operand }, span);
+            let value = deleted(cx, operand);
             cx.b.statement(value);
         }
     });
+}
+
+fn deleted(cx: &mut Cx<'_>, operand: ExprId) -> ExprId {
+    let span = cx.b.span(operand);
+    let &ExprKind::Index { base, index } = cx.b.kind(operand) else {
+        return cx.b.expr(ExprKind::Unary { op: "del", operand }, span);
+    };
+    cx.b.take_back(operand);
+    let name = cx.b.symbol("__delitem__");
+    let args_span = cx.b.span(index);
+    let callee = cx.b.expr(
+        ExprKind::Member {
+            base,
+            name,
+            name_span: span,
+        },
+        span,
+    );
+    let args = vec![Arg {
+        name: None,
+        value: index,
+        span: args_span,
+    }];
+    cx.b.expr(
+        ExprKind::Call {
+            callee,
+            args,
+            new: false,
+            args_span,
+        },
+        span,
+    )
 }
 
 /// Python 2's `exec code`, as the call it is.
