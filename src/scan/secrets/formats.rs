@@ -65,7 +65,10 @@ fn judge(rule: &SecretRule, view: &FileView<'_>, span: Span) -> Option<Hit> {
     if let Some(why) = placeholder::reason(value) {
         hit.dismissed = true;
         hit.argue("placeholder", -3, why);
-    } else if is_counted(value) {
+    } else if entropy::is_repetitive(last_part(value)) {
+        hit.dismissed = true;
+        hit.argue("placeholder", -3, "It is a mask or a filler.");
+    } else if entropy::is_sequential(last_part(value)) {
         hit.confidence = hit.confidence.min(Confidence::Low);
         hit.argue("sequence", -1, "Its characters follow each other: it may be invented.");
     }
@@ -83,11 +86,12 @@ pub(super) fn about(name: &str, value: &[u8]) -> Vec<u8> {
     out
 }
 
-/// True when the part after the last separator counts up or down.
-fn is_counted(value: &[u8]) -> bool {
-    let body = value
+/// What stands after the last separator: the part that was drawn by chance.
+fn last_part(value: &[u8]) -> &[u8] {
+    let at = value
         .iter()
-        .rposition(|b| matches!(b, b'_' | b'-' | b'.'))
+        .rposition(|b| matches!(b, b'_' | b'-' | b'.' | b'/' | b':'))
         .map_or(0, |i| i + 1);
-    entropy::is_sequential(&value[body..])
+    let part = &value[at..];
+    if part.len() < 8 { value } else { part }
 }

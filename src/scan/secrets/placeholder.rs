@@ -4,6 +4,7 @@
 use super::entropy::{self, pieces};
 use crate::{config, scan::load};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use std::{collections::HashSet, sync::OnceLock};
 
 #[derive(Debug, Default, Deserialize)]
@@ -12,6 +13,7 @@ struct Words {
     words: HashSet<String>,
     whole: HashSet<String>,
     references: Vec<String>,
+    published: HashSet<String>,
 }
 
 fn words() -> &'static Words {
@@ -43,10 +45,22 @@ pub fn reason(value: &[u8]) -> Option<&'static str> {
     if known.whole.contains(&lower) || known.references.iter().any(|r| lower.starts_with(r.as_str())) {
         return Some("It names a kind of value, or the place where the secret is kept.");
     }
+    if known.published.contains(&digest(value)) {
+        return Some("It is published by its vendor for use on one's own machine.");
+    }
     if says_so(text) {
         return Some("Its words say that it stands for a secret.");
     }
     None
+}
+
+/// The first sixteen hexadecimal digits of the SHA-256.
+fn digest(value: &[u8]) -> String {
+    Sha256::digest(value)
+        .iter()
+        .take(8)
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 /// True when a word of the value says that it is a placeholder. Pieces that are chance finds inside random text do not count:

@@ -9,6 +9,7 @@
 //! | `«UPPER:N»` | N capitals and digits |
 //! | `«base64:N»`, `«base64url:N»` | N characters of that alphabet |
 //! | `«base32:N»` | N of `A`–`Z`, `2`–`7` |
+//! | `«bech32:N»` | N capitals and digits of the Bech32 alphabet |
 //! | `«crc32»` | the base-62 checksum of the run before it |
 //! | `«jwt»` | a signed JSON web token |
 //! | `«basic»` | base64 of a name and a password |
@@ -95,6 +96,7 @@ impl Random {
             "base64" => self.draw(&format!("{alnum}+/"), count),
             "base64url" => self.draw(&format!("{alnum}-_"), count),
             "base32" => self.draw(&format!("{UPPER}234567"), count),
+            "bech32" => self.draw("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", count),
             "uuid" => {
                 let parts: Vec<String> = [8, 4, 3, 3, 12]
                     .iter()

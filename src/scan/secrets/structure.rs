@@ -18,6 +18,7 @@ pub const NAMES: &[(&str, fn(&[u8]) -> Verdict)] = &[
     ("basic", basic),
     ("base64-text", base64_text),
     ("mixed", mixed),
+    ("mixed-case", mixed_case),
 ];
 
 /// Applies the structure `name`; a name that is not known holds (loading reports it).
@@ -123,6 +124,12 @@ fn mixed(value: &[u8]) -> Verdict {
     } else {
         Verdict::Fails
     }
+}
+
+/// As [`mixed`], with capitals and small letters: not hexadecimal.
+fn mixed_case(value: &[u8]) -> Verdict {
+    let both = value.iter().any(u8::is_ascii_uppercase) && value.iter().any(u8::is_ascii_lowercase);
+    if both { mixed(value) } else { Verdict::Fails }
 }
 
 fn printable(text: &str) -> bool {
