@@ -843,6 +843,25 @@ fn outside_any_repository_is_said_so() {
     assert!(matches!(Repo::open(&dir.path().join("nope")), Err(Error::Io { .. })));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_repository_of_another_user_is_not_read_and_the_way_to_trust_it_is_shown() {
+    let repo = TestRepo::new();
+    // Only root can give files away; elsewhere there is nothing to test.
+    if std::os::unix::fs::chown(repo.path().join(".git"), Some(12_345), None).is_err() {
+        return;
+    }
+    std::os::unix::fs::chown(repo.path(), Some(12_345), None).unwrap();
+    let error = Repo::open(&repo.path()).map(|_| ()).unwrap_err();
+    assert!(matches!(error, Error::NotTrusted(_)), "{error}");
+    assert!(
+        error
+            .hint()
+            .unwrap()
+            .contains("git config --global --add safe.directory '/")
+    );
+}
+
 // --- history ---
 
 #[test]

@@ -32,7 +32,10 @@ pub(super) fn build(
     }
     let mut item = item;
     show_old_as_text(&mut item);
-    let body = body(&item, context, attributes)?;
+    let Some(shown) = item.new.as_ref().or(item.old.as_ref()) else {
+        return Ok(None);
+    };
+    let body = body(&item, shown, context, attributes)?;
     remarks(&item, &body, attributes, &mut change.remarks);
     Ok(Some(FileChange {
         status: status(&item),
@@ -87,7 +90,8 @@ fn status(item: &Item) -> Status {
     }
 }
 
-fn body(item: &Item, context: u32, attributes: &Attributes<'_>) -> Result<Body, Error> {
+/// What the file holds, decided by its side `shown`.
+fn body(item: &Item, shown: &Loaded, context: u32, attributes: &Attributes<'_>) -> Result<Body, Error> {
     let link = |side: &Option<Loaded>| match side.as_ref().map(|l| &l.content) {
         Some(Content::Link(target)) => Some(target.to_vec()),
         _ => None,
@@ -97,9 +101,6 @@ fn body(item: &Item, context: u32, attributes: &Attributes<'_>) -> Result<Body, 
             Some(Content::Submodule { commit, .. }) => Some(commit.clone()),
             _ => None,
         }
-    };
-    let Some(shown) = item.new.as_ref().or(item.old.as_ref()) else {
-        return Ok(Body::Binary);
     };
     Ok(match &shown.content {
         Content::Text(_) => Body::Text {
@@ -140,8 +141,8 @@ fn remarks(item: &Item, body: &Body, attributes: &Attributes<'_>, remarks: &mut 
         return;
     }
     let mut found = attributes.remarks(&item.delta.path);
-    let old_unread = item.old.as_ref().is_some_and(|old| old.side.text.is_none());
-    if old_unread && item.new.is_some() {
+    let old = item.old.as_ref().map(|l| &l.content);
+    if item.new.is_some() && matches!(old, Some(Content::Binary | Content::TooLarge { .. })) {
         found.push("its old side is binary or too large: the new one is shown as if all of it were added".to_owned());
     }
     remarks.extend(found.into_iter().map(|what| Remark {

@@ -9,7 +9,7 @@ use super::{Omitted, Repo, RepoPath, WorkFile, commits::id, worktree};
 const ASSUME_UNCHANGED: u16 = 1 << 15;
 /// Bit of an index entry set by `git update-index --skip-worktree`.
 const SKIP_WORKTREE: u16 = 1 << 14;
-/// Files larger than this are named without being compared.
+/// Files above this many bytes are named without being compared.
 const COMPARED: u64 = 16 << 20;
 
 /// Names what the working tree has and git would not show.
@@ -28,18 +28,20 @@ pub(super) fn in_working_tree(repo: &Repo) -> Vec<Omitted> {
             continue;
         };
         let path = RepoPath::new(&entry.path);
-        let differs = match worktree::read(workdir, &path, COMPARED) {
-            Ok(WorkFile::File { bytes, .. } | WorkFile::Link { target: bytes }) => {
-                worktree::blob_id(&bytes) != id(entry.id)
+        let state = match worktree::read(workdir, &path, COMPARED) {
+            Ok(WorkFile::File { bytes, .. } | WorkFile::Link { target: bytes })
+                if worktree::blob_id(&bytes) == id(entry.id) =>
+            {
+                continue;
             }
-            _ => true,
+            Ok(WorkFile::File { .. } | WorkFile::Link { .. }) => "changed",
+            Ok(WorkFile::Absent) => "missing",
+            _ => "perhaps changed",
         };
-        if differs {
-            omitted.push(Omitted {
-                path: Some(path),
-                why: format!("changed or missing, and hidden from git by its {by} bit"),
-            });
-        }
+        omitted.push(Omitted {
+            path: Some(path),
+            why: format!("{state}, and hidden from git by its {by} bit"),
+        });
     }
     let modes_off = repo.setting("core.fileMode").is_some_and(|v| v == "false");
     if cfg!(unix) && modes_off {

@@ -5,7 +5,10 @@
 use super::{Error, Hunk, HunkId, Line, LineKind, RepoPath, error::Doing, heading};
 use crate::text::{LineIndex, Span};
 use sha2::{Digest, Sha256};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// How two texts are compared.
 #[derive(Clone, Copy, Debug)]
@@ -45,19 +48,18 @@ pub(super) fn between(path: &RepoPath, old: &[u8], new: &[u8], compare: Compare)
         .collect())
 }
 
-/// The lines of `new` (1-based) that `old` does not have, and for every other line of `new` its line in `old`: what
-/// attribution follows backwards. Index 0 is line 1.
+/// For every line of `new` its line in `old` (1-based), or `None` when `old` does not have it. The first is line 1.
 pub(super) fn origins(old: &[u8], new: &[u8]) -> Result<Vec<Option<u32>>, Error> {
     let compare = Compare {
         context: 0,
         any_eol: false,
     };
     let runs = changed_runs(old, new, compare)?;
-    let mut added = HashMap::new();
+    let mut added = HashSet::new();
     let mut shifts: Vec<(u32, i64)> = Vec::new();
     for run in &runs {
         for line in run.lines.iter().filter(|l| l.0 == LineKind::Added) {
-            added.insert(line.2, ());
+            added.insert(line.2);
         }
         // A side of zero lines is placed after its line by git, so the first line behind it is the next.
         let behind = |start: u32, count: u32| i64::from(start) + i64::from(count.max(1));
@@ -72,7 +74,7 @@ pub(super) fn origins(old: &[u8], new: &[u8]) -> Result<Vec<Option<u32>>, Error>
             while let Some((_, by)) = next.next_if(|(from, _)| *from <= line) {
                 shift = by;
             }
-            match added.contains_key(&line) {
+            match added.contains(&line) {
                 true => None,
                 false => u32::try_from(i64::from(line) + shift).ok(),
             }
@@ -333,18 +335,17 @@ mod tests {
             let found = between(&RepoPath::new("f"), old.as_bytes(), new.as_bytes(), compare).unwrap();
             prop_assert_eq!(found.is_empty(), old == new);
             if let [hunk] = &found[..] {
-                let side = |gone: LineKind, text: &str| -> Vec<u8> {
+                let side = |gone: LineKind| -> Vec<u8> {
                     let mut out = Vec::new();
                     for line in hunk.lines.iter().filter(|l| l.kind != gone) {
                         let of = if line.kind == LineKind::Removed { &old } else { &new };
                         out.extend_from_slice(line.span.of(of.as_bytes()));
                         if !line.no_eol { out.push(b'\n'); }
                     }
-                    let _ = text;
                     out
                 };
-                prop_assert_eq!(side(LineKind::Removed, &new), new.as_bytes());
-                prop_assert_eq!(side(LineKind::Added, &old), old.as_bytes());
+                prop_assert_eq!(side(LineKind::Removed), new.as_bytes());
+                prop_assert_eq!(side(LineKind::Added), old.as_bytes());
             }
             let old_lines: Vec<&str> = old.split_inclusive('\n').collect();
             let new_lines: Vec<&str> = new.split_inclusive('\n').collect();
