@@ -15,6 +15,7 @@
 //! - [`scan`]: rules, models, engine, taint, text, verification, fixes, scope; findings
 //! - [`review`]: the pure heart: state, actions, effects; queue, decisions, seen, staleness, undo, progress
 //! - [`record`]: journal, trailers, message surgery, notes, amending, signing, verification
+//! - [`session`]: a review in a real repository: loads, scans, edits, keeps the journal, records
 //! - [`report`]: findings and audit trails as text, JSON, JSON lines, SARIF
 //! - [`tui`]: the screen: runtime, keymap, theme, panes, widgets
 //! - [`cli`]: one file per command: arguments to library calls and exit codes
@@ -28,5 +29,6 @@ pub mod record;
 pub mod report;
 pub mod review;
 pub mod scan;
+pub mod session;
 pub mod text;
 pub mod tui;

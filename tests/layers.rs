@@ -8,8 +8,8 @@ use std::{
 };
 
 /// In the order data flows. A module may use those before it, and itself.
-const ORDER: [&str; 11] = [
-    "text", "config", "change", "origin", "lang", "scan", "review", "record", "report", "tui", "cli",
+const ORDER: [&str; 12] = [
+    "text", "config", "change", "origin", "lang", "scan", "review", "record", "session", "report", "tui", "cli",
 ];
 
 /// What only certain modules may name.

@@ -23,6 +23,7 @@ mod bodies;
 mod commits;
 mod contents;
 mod deltas;
+mod edit;
 mod error;
 mod heading;
 mod hidden;
@@ -42,6 +43,7 @@ mod source;
 mod test_repo;
 mod worktree;
 
+pub use edit::EditError;
 pub use error::Error;
 pub use model::*;
 pub use repo::Repo;

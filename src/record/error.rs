@@ -89,7 +89,7 @@ impl RecordError {
     }
 
     /// A refusal.
-    pub(super) fn refused(why: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn refused(why: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Refused {
             why: why.into(),
             hint: hint.into(),

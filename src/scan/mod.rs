@@ -23,9 +23,11 @@ mod scope;
 pub mod secrets;
 pub mod surroundings;
 pub mod text_pass;
+mod transplant;
 pub mod view;
 
 pub use cache::Cache;
 pub use finding::*;
 pub use load::RuleSet;
 pub use run::{Cancel, Event, ScanResult, Whole, scan_change, scan_files};
+pub use transplant::transplant;
