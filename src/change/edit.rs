@@ -46,7 +46,10 @@ impl Repo {
     /// # Errors
     /// It does not exist or cannot be read.
     pub fn blob(&self, id: &ObjectId) -> Result<Vec<u8>, Error> {
-        let blob = self.git.find_blob(commits::oid(id)?).doing("read a version of a file")?;
+        let blob = self
+            .git
+            .find_blob(commits::oid(id)?)
+            .doing("read a version of a file")?;
         Ok(blob.content().to_vec())
     }
 
