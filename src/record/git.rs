@@ -112,6 +112,7 @@ impl Git {
             args,
             stdin: Vec::new(),
             env: Vec::new(),
+            overridden: true,
         }
     }
 
@@ -135,6 +136,7 @@ pub struct Call<'a> {
     args: Vec<OsString>,
     stdin: Vec<u8>,
     env: Vec<(&'static str, OsString)>,
+    overridden: bool,
 }
 
 impl Call<'_> {
@@ -152,6 +154,13 @@ impl Call<'_> {
         self
     }
 
+    /// Without our settings on top: only for asking what the configuration is. `git config` runs nothing.
+    #[must_use]
+    pub(super) fn as_configured(mut self) -> Self {
+        self.overridden = false;
+        self
+    }
+
     /// Runs; a non-zero exit is no error here.
     ///
     /// # Errors
@@ -164,15 +173,17 @@ impl Call<'_> {
             "--no-replace-objects",
             "--literal-pathspecs",
         ]);
-        let mut hooks = OsString::from("core.hooksPath=");
-        hooks.push(self.git.hooks.path());
-        command.arg("-c").arg(hooks);
-        for setting in OVERRIDES
-            .iter()
-            .copied()
-            .chain(self.git.extra.iter().map(String::as_str))
-        {
-            command.args(["-c", setting]);
+        if self.overridden {
+            let mut hooks = OsString::from("core.hooksPath=");
+            hooks.push(self.git.hooks.path());
+            command.arg("-c").arg(hooks);
+            for setting in OVERRIDES
+                .iter()
+                .copied()
+                .chain(self.git.extra.iter().map(String::as_str))
+            {
+                command.args(["-c", setting]);
+            }
         }
         command.args(&self.args).envs(self.env);
         feed(command, &self.stdin).map_err(RecordError::io("run", &self.git.program))

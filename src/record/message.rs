@@ -34,7 +34,22 @@ pub(super) fn compose(written: &str, trailers: &[Trailer], declared: &[String]) 
             "Take it out.",
         ));
     }
+    if !can_carry(tidy.as_bytes(), declared) {
+        return Err(RecordError::refused(
+            "the commit message cannot carry trailers",
+            "Write a subject line first.",
+        ));
+    }
     Ok(trailers::append(tidy.as_bytes(), trailers, declared))
+}
+
+/// True when git would find what is appended: not after a message that is empty or cut off by scissors from its first line.
+pub(super) fn can_carry(message: &[u8], declared: &[String]) -> bool {
+    let probe = Trailer::new("Probe", "1");
+    let with = trailers::append(message, std::slice::from_ref(&probe), declared);
+    // `git log` reads from the first line that is not blank.
+    let start = with.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(0);
+    trailers::parse(&with[start..], declared).contains(&probe)
 }
 
 /// Without trailing spaces, with single blank lines, none at either end.

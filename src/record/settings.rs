@@ -29,6 +29,7 @@ impl Settings {
     pub fn read(git: &Git) -> Result<Self> {
         let out = git
             .call(["config", "--list", "--show-scope", "--includes", "-z"])
+            .as_configured()
             .bytes()?;
         Ok(Self::parse(&out))
     }
@@ -37,7 +38,6 @@ impl Settings {
         let mut fields = out.split(|b| *b == 0).map(|f| String::from_utf8_lossy(f).into_owned());
         let mut entries = Vec::new();
         while let (Some(scope), Some(pair)) = (fields.next(), fields.next()) {
-            // Command scope also holds our own overrides; none of them is asked for here.
             let scope = match scope.as_str() {
                 "system" | "global" | "command" => Scope::Trusted,
                 _ => Scope::Repository,

@@ -81,7 +81,7 @@ pub fn without(message: &[u8], known: &[String], mut out: impl FnMut(&Trailer) -
     let mut kept = message[..start].to_vec();
     let mut dropping = false;
     for line in lines(&message[start..end]) {
-        let folded = line.first().is_some_and(u8::is_ascii_whitespace) && !is_blank(line);
+        let folded = line.first().is_some_and(is_space) && !is_blank(line);
         if !folded {
             dropping = parse_line(line).is_some_and(|t| out(&t));
         }
@@ -125,7 +125,7 @@ pub(super) fn unfold(text: &[u8]) -> Vec<Trailer> {
 pub fn has_divider(message: &[u8]) -> bool {
     lines(message).any(|l| {
         l.strip_prefix(b"---")
-            .is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
+            .is_some_and(|rest| rest.first().is_none_or(is_space))
     })
 }
 
@@ -133,7 +133,7 @@ fn parse_line(line: &[u8]) -> Option<Trailer> {
     let at = separator(line)?;
     let key = String::from_utf8_lossy(&line[..at]).trim().to_owned();
     let value = String::from_utf8_lossy(&line[at + 1..]).trim().to_owned();
-    (!line[0].is_ascii_whitespace()).then_some(Trailer { key, value })
+    (!is_space(&line[0])).then_some(Trailer { key, value })
 }
 
 /// Where the colon is, when everything before it may be a key; at least one character before it.
@@ -154,23 +154,24 @@ fn separator(line: &[u8]) -> Option<usize> {
 /// The message without what git ignores at its end: blank lines, comments, an old conflicts block, a scissors line with its rest.
 fn message_end(message: &[u8]) -> usize {
     let cutoff = scissors(message);
-    let mut ignored_from = None;
+    // Nothing yet, or where it begins. As in git, what begins at the very start is not ignored: there is no message before it.
+    let mut ignored_from = 0;
     let mut conflicts = false;
     let mut at = 0;
     while at < cutoff {
         let line = lines(&message[at..]).next().unwrap_or_default();
         if line.starts_with(b"#") || line.first() == Some(&b'\n') {
-            ignored_from.get_or_insert(at);
+            ignored_from = if ignored_from == 0 { at } else { ignored_from };
         } else if line == b"Conflicts:\n" {
             conflicts = true;
-            ignored_from.get_or_insert(at);
+            ignored_from = if ignored_from == 0 { at } else { ignored_from };
         } else if !(conflicts && line.starts_with(b"\t")) {
-            ignored_from = None;
+            ignored_from = 0;
             conflicts = false;
         }
         at += line.len();
     }
-    ignored_from.unwrap_or(cutoff)
+    if ignored_from == 0 { cutoff } else { ignored_from }
 }
 
 /// Where the scissors line begins, or the end.
@@ -208,7 +209,7 @@ fn block_start(text: &[u8], known: &[String]) -> usize {
             }
         } else {
             only_blank = false;
-            let folded = line.first().is_some_and(u8::is_ascii_whitespace);
+            let folded = line.first().is_some_and(is_space);
             if OF_GIT.iter().any(|prefix| line.starts_with(prefix)) {
                 (trailers, recognised, perhaps_folded) = (trailers + 1, true, 0);
             } else if let (Some(colon), false) = (separator(line), folded) {
@@ -232,7 +233,12 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn is_blank(line: &[u8]) -> bool {
-    line.iter().all(|b| b.is_ascii_whitespace() || *b == 0x0b)
+    line.iter().all(is_space)
+}
+
+/// White space as git sees it: no form feed, no vertical tab.
+fn is_space(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 #[cfg(test)]

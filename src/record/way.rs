@@ -6,6 +6,7 @@
 use super::{
     commit_object::CommitObject,
     error::Result,
+    message,
     obstacles::{self, Holders},
     repo::{Head, Repo},
     signing::Signing,
@@ -113,6 +114,9 @@ fn may_amend(
     }
     if matches!(ground.wording.profile, Profile::NotesOnly) {
         return Ok(Err("is left as it is: records go into notes by configuration".into()));
+    }
+    if !message::can_carry(&object.message, &message::declared_keys(repo)) {
+        return Ok(Err("has a message that cannot carry trailers".into()));
     }
     let signature = match may_resign(ground.signing, object) {
         Ok(signature) => signature,

@@ -161,7 +161,11 @@ impl World {
         let text = self
             .repo
             .git(&["log", "-1", "--format=%(trailers:only,unfold)", revision]);
-        text.lines().filter(|l| !l.is_empty()).map(str::to_owned).collect()
+        text.lines()
+            .map(str::trim_end)
+            .filter(|l| !l.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The lines of our note on a commit; none when there is none.
@@ -228,8 +232,4 @@ pub fn finding(id: &str, severity: Severity, verdict: Option<Verdict>, note: Opt
             batch: 1,
         }),
     }
-}
-
-pub fn id(text: &str) -> ObjectId {
-    ObjectId(text.into())
 }
