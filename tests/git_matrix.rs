@@ -826,7 +826,11 @@ fn what_libgit2_cannot_open_is_refused_by_name() {
     let partial = TestRepo::new();
     partial.git(&["config", "core.repositoryFormatVersion", "1"]);
     partial.git(&["config", "extensions.partialClone", "origin"]);
+    let mapped = TestRepo::new();
+    mapped.git(&["config", "core.repositoryFormatVersion", "1"]);
+    mapped.git(&["config", "extensions.compatObjectFormat", "sha256"]);
     for (repo, what, hint) in [
+        (&mapped, "second object format", "--unset extensions.compatObjectFormat"),
         (&reftable, "reftable", "git refs migrate"),
         (&sha256, "SHA-256", "git diff"),
         (&partial, "partial clone", "--filter"),

@@ -85,7 +85,8 @@ pub enum Source {
 pub struct Change {
     /// What was asked for.
     pub source: Source,
-    /// The commit (or `None`: nothing, as for a root commit or an unborn HEAD) that the old side is.
+    /// The commit that the old side is, and that policy is read from; HEAD for unstaged work, whose old side is the index.
+    /// `None` for a root commit and before the first commit.
     pub base: Option<ObjectId>,
     /// The tree of the new side when it is a commit; `None` for the working tree (use the index or write it when recording).
     pub tree: Option<ObjectId>,
