@@ -8,6 +8,7 @@ pub mod args;
 mod completions;
 mod demo;
 mod output;
+mod rules;
 mod scan;
 mod subject;
 
@@ -56,6 +57,7 @@ pub fn run(args: Args) -> ExitCode {
     let dir = args.dir.as_deref();
     let result = match args.command {
         Some(Command::Scan(scan)) => scan::run(&scan, dir),
+        Some(Command::Rules { command }) => rules::run(&command),
         Some(Command::Demo(demo)) => demo::run(&demo),
         Some(Command::Completions { shell }) => completions::shell(shell),
         Some(Command::Man) => completions::man(),

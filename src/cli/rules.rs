@@ -1,0 +1,141 @@
+//! `rules`: what the scanner looks for, in the rules' own words; and whether a folder of rules is right.
+
+use super::{Failure, Outcome, args::RulesCommand, output};
+use crate::{
+    report::severity_name,
+    scan::{
+        RuleSet, Tier, examples,
+        load::{Categories, Loaded},
+    },
+    text::safe::{visible, visible_lines},
+};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
+
+pub(super) fn run(command: &RulesCommand) -> Result<Outcome, Failure> {
+    match command {
+        RulesCommand::List { rules } => list(rules),
+        RulesCommand::Show { id, rules } => show(id, rules),
+        RulesCommand::Test { id, rules } => test(id.as_deref(), rules),
+        RulesCommand::Check { dir } => check(dir),
+    }
+}
+
+fn all(user: &[PathBuf]) -> Result<(RuleSet, Vec<Loaded>), Failure> {
+    let set = super::scan::rules(user)?;
+    let loaded = set.all().map_err(|errors| Failure::new(errors.to_string()))?;
+    Ok((set, loaded))
+}
+
+fn list(user: &[PathBuf]) -> Result<Outcome, Failure> {
+    let (_, mut loaded) = all(user)?;
+    loaded.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+    let width = loaded.iter().map(|l| l.rule.id.len()).max().unwrap_or_default();
+    let mut out = String::new();
+    for one in &loaded {
+        let rule = &one.rule;
+        let tier = if rule.tier == Tier::Audit { "  (audit)" } else { "" };
+        let severity = severity_name(rule.severity);
+        let _ = writeln!(
+            out,
+            "{:width$}  {severity:8}  {}{tier}",
+            visible(&rule.id),
+            visible(&rule.title)
+        );
+    }
+    let _ = writeln!(out, "{} rules.", loaded.len());
+    output::print(&out)?;
+    Ok(Outcome::Done)
+}
+
+fn show(id: &str, user: &[PathBuf]) -> Result<Outcome, Failure> {
+    let (_, loaded) = all(user)?;
+    let Some(one) = loaded.iter().find(|l| l.rule.id == id) else {
+        let ids = loaded.iter().map(|l| l.rule.id.as_str());
+        let near = crate::config::nearest(id, ids).map(|near| format!("Did you mean {near}?"));
+        let hint = near.unwrap_or_else(|| "`countersign rules list` names them all.".into());
+        return Err(Failure::new(format!("there is no rule {id}")).hint(hint));
+    };
+    output::print(&page(one))?;
+    Ok(Outcome::Done)
+}
+
+/// A rule in prose.
+fn page(one: &Loaded) -> String {
+    let rule = &one.rule;
+    let mut out = String::new();
+    let _ = writeln!(out, "{}\n{}\n", visible(&rule.id), visible(&rule.title));
+    let category = Categories::get().title(&rule.category).unwrap_or(&rule.category);
+    let _ = writeln!(out, "Category   {category} ({})", visible(&rule.category));
+    let _ = writeln!(out, "Severity   {}", severity_name(rule.severity));
+    let cwe: Vec<String> = rule.cwe.iter().map(|n| format!("CWE-{n}")).collect();
+    let _ = writeln!(out, "Weakness   {}", cwe.join(", "));
+    let _ = writeln!(out, "Languages  {}", visible(rule.languages.join(", ")));
+    let _ = writeln!(out, "File       {}\n", visible(&*one.name));
+    let _ = writeln!(out, "Why it matters\n{}\n", indented(&rule.why));
+    let _ = writeln!(out, "How to check by hand\n{}\n", indented(&rule.check));
+    for (i, example) in rule.example.iter().enumerate() {
+        let lines: Vec<String> = example.lines.iter().map(ToString::to_string).collect();
+        let _ = writeln!(
+            out,
+            "Example {}: found on line {}\n{}",
+            i + 1,
+            lines.join(", "),
+            indented(&example.code)
+        );
+        if let Some(fixed) = &example.fixed {
+            let _ = writeln!(out, "  fixed:\n{}", indented(fixed));
+        }
+    }
+    for near in &rule.near {
+        let _ = writeln!(out, "No finding: {}\n{}", visible(&near.because), indented(&near.code));
+    }
+    for reference in &rule.references {
+        let _ = writeln!(out, "{}", visible(reference));
+    }
+    out
+}
+
+fn indented(text: &str) -> String {
+    visible_lines(text.trim()).lines().map(|l| format!("  {l}\n")).collect()
+}
+
+fn test(id: Option<&str>, user: &[PathBuf]) -> Result<Outcome, Failure> {
+    let (set, mut loaded) = all(user)?;
+    loaded.retain(|l| id.is_none_or(|id| l.rule.id.contains(id)));
+    if loaded.is_empty() {
+        return Err(Failure::new("no rule has such an id").hint("`countersign rules list` names them all."));
+    }
+    let failures = examples::try_all(&set, &loaded);
+    let mut out: String = failures
+        .iter()
+        .map(|f| format!("{}\n", visible(f.to_string())))
+        .collect();
+    let count = |f: fn(&Loaded) -> usize| loaded.iter().map(f).sum::<usize>();
+    let (examples, near) = (count(|l| l.rule.example.len()), count(|l| l.rule.near.len()));
+    let rules = loaded.len();
+    let _ = writeln!(
+        out,
+        "{rules} rules, {examples} examples, {near} near misses: {} failed.",
+        failures.len()
+    );
+    output::print(&out)?;
+    Ok(if failures.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::Found
+    })
+}
+
+fn check(dir: &Path) -> Result<Outcome, Failure> {
+    let (_, loaded) = all(&[dir.to_path_buf()])?;
+    let builtin = RuleSet::builtin().all().map_or(0, |l| l.len());
+    output::print(&format!(
+        "{} rules in {}: nothing wrong.\n",
+        loaded.len().saturating_sub(builtin),
+        dir.display()
+    ))?;
+    Ok(Outcome::Done)
+}
