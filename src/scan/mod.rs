@@ -25,6 +25,12 @@ pub mod surroundings;
 pub mod text_pass;
 mod transplant;
 pub mod view;
+pub mod matchers;
+pub mod model;
+pub mod paths;
+pub mod rule;
+pub mod taint;
+pub mod value;
 
 pub use cache::Cache;
 pub use finding::*;

@@ -24,8 +24,8 @@
 //! # Argument selectors
 //!
 //! `0` by position (receiver not counted); `"name"` by keyword; `"0|name"` either; `"*"` any argument; `"1.."` the second and all after
-//! it; `"receiver"`; `"return"` (in propagators). In propagators a selector may go on with `[]`, the elements (`"receiver[]"`), or
-//! `[0]`, the element whose key is argument 0 (`"receiver[0]"` for `dict.get`).
+//! it; `"receiver"`; `"return"` (in propagators). A selector may go on with `[]`, the elements (`"0[]"`, `"receiver[]"`), with `[0]`, the
+//! element whose key is argument 0 (`"receiver[0]"` for `dict.get`), or with `.name`, a field (`"0.text"` for `query({text: ..})`).
 
 use serde::Deserialize;
 

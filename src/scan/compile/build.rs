@@ -388,7 +388,14 @@ impl Build {
     fn paths(&mut self, key: &'static str, texts: &[String], row: Row) {
         for text in texts {
             match Pattern::parse(text) {
-                Ok(patterns) => patterns.iter().for_each(|p| self.index.paths.add(p, row)),
+                Ok(patterns) => {
+                    for pattern in &patterns {
+                        let way = self.index.paths.add(pattern, row);
+                        if matches!(row, Row::Source(_)) {
+                            self.index.sources_below.extend(way);
+                        }
+                    }
+                }
                 Err(e) => self.error(key, format!("`{text}`: {e}")),
             }
         }

@@ -3,9 +3,9 @@
 //!
 //! Data comes from loaded rule and model files; the engine only reads what is built here.
 
-use super::{model::ModelFile, paths::automaton::Automaton, rule::RuleFile};
+use super::{model::ModelFile, paths::automaton::{Automaton, State}, rule::RuleFile};
 use crate::lang::Lang;
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::{HashMap, HashSet}, sync::Arc};
 use thiserror::Error;
 
 mod build;
@@ -153,6 +153,8 @@ pub struct Index {
     pub takers: Vec<Vec<Taker>>,
     /// Sources.
     pub sources: Vec<Source>,
+    /// States from which a source can be reached.
+    pub sources_below: HashSet<State>,
     /// Sinks of kinds that some rule asks for.
     pub sinks: Vec<Sink>,
     /// What each sanitiser cleans.

@@ -9,6 +9,8 @@ pub struct Selector {
     pub who: Who,
     /// Which part of it.
     pub part: Part,
+    /// For [`Part::Field`]: its name.
+    pub field: Option<Box<str>>,
 }
 
 /// Which argument, or the receiver or result.
@@ -38,6 +40,8 @@ pub enum Part {
     Elements,
     /// The element whose key is this argument.
     At(usize),
+    /// The field of that name.
+    Field,
 }
 
 impl Selector {
@@ -52,10 +56,21 @@ impl Selector {
                     position: Some(*position),
                     name: None,
                 };
-                return Ok(Selector { who, part: Part::Whole });
+                return Ok(Selector {
+                    who,
+                    part: Part::Whole,
+                    field: None,
+                });
             }
             ArgSelector::Text(text) => text.trim(),
         };
+        if let Some((who, field)) = text.split_once('.').filter(|(_, f)| !f.starts_with('.')) {
+            return Ok(Selector {
+                who: parse_who(who)?,
+                part: Part::Field,
+                field: Some(field.into()),
+            });
+        }
         let (who, part) = match text.split_once('[') {
             None => (text, Part::Whole),
             Some((who, "]")) => (who, Part::Elements),
@@ -65,8 +80,11 @@ impl Selector {
                 (who, Part::At(key.ok_or_else(bad)?))
             }
         };
-        let who = parse_who(who)?;
-        Ok(Selector { who, part })
+        Ok(Selector {
+            who: parse_who(who)?,
+            part,
+            field: None,
+        })
     }
 }
 
@@ -118,6 +136,7 @@ mod tests {
             (Who::Receiver, Part::Elements)
         );
         assert_eq!(parsed("receiver[0]").part, Part::At(0));
+        assert_eq!((parsed("0.sql").part, parsed("0.sql").field.as_deref()), (Part::Field, Some("sql")));
     }
 
     #[test]

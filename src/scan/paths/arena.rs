@@ -120,6 +120,14 @@ impl<'i> Arena<'i> {
         }
     }
 
+    /// A member whose name is not interned in the file by itself (a part of a dotted type).
+    pub fn member_named(&mut self, from: PathId, name: &str) -> PathId {
+        match self.index.paths.name(name) {
+            Some(id) => self.step(from, Step::Name(id)),
+            None => self.step_any(from),
+        }
+    }
+
     /// What is both: for names that may come from several places.
     pub fn both(&mut self, one: PathId, other: PathId) -> PathId {
         if one == other || !other.known() {
@@ -143,6 +151,13 @@ impl<'i> Arena<'i> {
             .rows
             .iter()
             .any(|(row, _)| *row == Row::Set(set))
+    }
+
+    /// True when a member of the path may be a source: then not all of it is.
+    #[must_use]
+    pub fn has_sources_below(&self, path: PathId) -> bool {
+        let states = &self.paths[path.0 as usize].states;
+        states.iter().any(|s| self.index.sources_below.contains(s))
     }
 
     /// The type argument that stands for the path, when a model says so.

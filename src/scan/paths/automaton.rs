@@ -74,9 +74,10 @@ impl<T: Copy> Default for Automaton<T> {
 }
 
 impl<T: Copy> Automaton<T> {
-    /// Hangs `row` where `pattern` ends.
-    pub fn add(&mut self, pattern: &Pattern, row: T) {
+    /// Hangs `row` where `pattern` ends; gives the states on the way there.
+    pub fn add(&mut self, pattern: &Pattern, row: T) -> Vec<State> {
         let mut at = if pattern.anywhere { ANYWHERE } else { ROOT };
+        let mut way = Vec::with_capacity(pattern.segs.len());
         for seg in &pattern.segs {
             let edge = match seg {
                 Seg::Name(name) => Edge::Step(Step::Name(self.intern(name))),
@@ -85,9 +86,11 @@ impl<T: Copy> Automaton<T> {
                 Seg::Elem => Edge::Step(Step::Elem),
                 Seg::Key(key) => Edge::Step(Step::Key(self.intern(key))),
             };
+            way.push(at);
             at = self.follow_or_grow(at, edge);
         }
         self.nodes[at.0 as usize].rows.push(row);
+        way
     }
 
     fn intern(&mut self, name: &str) -> NameId {
@@ -197,7 +200,7 @@ mod tests {
         let mut all = Automaton::default();
         for (i, text) in patterns.iter().enumerate() {
             for pattern in Pattern::parse(text).unwrap() {
-                all.add(&pattern, i);
+                let _ = all.add(&pattern, i);
             }
         }
         all

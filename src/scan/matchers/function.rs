@@ -1,0 +1,65 @@
+//! Whole functions: their names, decorators, and what they return.
+
+use super::{ShapeHit, function_hit, within_fits};
+use crate::{
+    lang::facts::*,
+    scan::{
+        compile::FunctionShape,
+        taint::{equals, file::File},
+        value::Value,
+    },
+};
+
+/// All functions of the file that some matcher looks for.
+#[must_use]
+pub fn functions(file: &File<'_>) -> Vec<ShapeHit> {
+    let mut hits = Vec::new();
+    if file.active.functions.is_empty() {
+        return hits;
+    }
+    for (i, function) in file.facts.functions.iter().enumerate() {
+        let id = FunctionId(i as u32);
+        let named = matches!(
+            function.kind,
+            FunctionKind::Function | FunctionKind::Method | FunctionKind::Constructor
+        );
+        if !named {
+            continue;
+        }
+        for shape in &file.active.functions {
+            let shape = &file.index.functions[*shape as usize];
+            if within_fits(&shape.common, file.facts, id) && fits(file, shape, id, function) {
+                let name = file.facts.name(function.name).into();
+                hits.push(function_hit(&shape.common, id, function.name_span, Some(name)));
+            }
+        }
+    }
+    hits
+}
+
+fn fits(file: &File<'_>, shape: &FunctionShape, id: FunctionId, function: &Function) -> bool {
+    let decorated = |set| file.decorators[id.ix()].iter().any(|path| file.arena.is_in(*path, set));
+    let name = file.facts.name(function.name).as_bytes();
+    shape.name.as_ref().is_none_or(|regex| regex.is_match(name))
+        && shape.decorated.is_none_or(decorated)
+        && !shape.undecorated.is_some_and(decorated)
+        && shape.always_returns.as_ref().is_none_or(|wanted| {
+            let exits = &file.summaries[id.ix()].exits;
+            !exits.is_empty()
+                && exits.iter().all(|exit| {
+                    let value = Value {
+                        constant: exit.constant.clone(),
+                        ..Value::default()
+                    };
+                    wanted.iter().any(|c| equals(&value, c))
+                })
+        })
+        && shape.returns_input.is_none_or(|wanted| wanted == returns_input(file, id))
+}
+
+/// True when the function gives back a parameter as it came, or nothing at all, whatever it does beside that.
+fn returns_input(file: &File<'_>, id: FunctionId) -> bool {
+    let exits = &file.summaries[id.ix()].exits;
+    let own = |p: crate::scan::value::Param| p.function == id;
+    exits.iter().any(|e| e.param.is_some_and(own)) && exits.iter().all(|e| e.param.is_some_and(own) || e.constant.is_some())
+}

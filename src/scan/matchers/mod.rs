@@ -1,0 +1,189 @@
+//! Shapes of code that rules look for. Those about calls, values given to names, comparisons and branches are asked during evaluation,
+//! when constants and paths are known; those about handlers and functions afterwards. One file a kind.
+
+mod assign;
+mod branch;
+mod calls;
+mod compare;
+mod function;
+mod handler;
+
+pub use function::functions;
+pub use handler::handlers;
+
+use super::{
+    compile::{Common, Index},
+    taint::{file::File, visit::Visit},
+};
+use crate::{change::RepoPath, lang::facts::*, text::Span};
+use std::{collections::HashMap, rc::Rc};
+
+/// Something a matcher found.
+#[derive(Clone, Debug)]
+pub struct ShapeHit {
+    /// Index into [`super::compile::Compiled::rules`].
+    pub rule: usize,
+    /// Index into the rule's `match`.
+    pub matcher: usize,
+    /// The function it is in.
+    pub function: FunctionId,
+    /// The call, assignment, comparison or test.
+    pub expr: Option<ExprId>,
+    /// The matched value.
+    pub value: Option<ExprId>,
+    /// What is called, for fixes.
+    pub callee: Option<ExprId>,
+    /// What the callee is.
+    pub path: super::paths::arena::PathId,
+    /// Where.
+    pub span: Span,
+    /// The name that matched, for the message.
+    pub name: Option<Rc<str>>,
+    /// It was recognised through any receiver.
+    pub weak: bool,
+    /// Where the matched value comes from, when the matcher asked.
+    pub from: Option<super::value::Taint>,
+}
+
+/// The matchers that apply to one file: its path and imports have been looked at.
+pub struct Active {
+    calls: Vec<bool>,
+    /// Indices into [`Index::assigns`].
+    pub(in crate::scan) assigns: Vec<u32>,
+    compares: Vec<u32>,
+    branches: Vec<u32>,
+    handlers: Vec<u32>,
+    functions: Vec<u32>,
+}
+
+impl Active {
+    /// Looks at the file's path and imports.
+    #[must_use]
+    pub fn new(index: &Index, facts: &Facts, path: &RepoPath) -> Active {
+        let mut memo = HashMap::new();
+        let mut applies = |common: &Common| {
+            let key = (common.rule, common.matcher);
+            *memo.entry(key).or_insert_with(|| file_fits(common, facts, path))
+        };
+        Active {
+            calls: index.calls.iter().map(|s| applies(&s.common)).collect(),
+            assigns: chosen(index.assigns.iter().map(|s| applies(&s.common))),
+            compares: chosen(index.compares.iter().map(|s| applies(&s.common))),
+            branches: chosen(index.branches.iter().map(|s| applies(&s.common))),
+            handlers: chosen(index.handlers.iter().map(|s| applies(&s.common))),
+            functions: chosen(index.functions.iter().map(|s| applies(&s.common))),
+        }
+    }
+
+    /// True when something other than calls and sinks is looked for.
+    #[must_use]
+    pub fn beyond_calls(&self) -> bool {
+        !(self.assigns.is_empty()
+            && self.compares.is_empty()
+            && self.branches.is_empty()
+            && self.handlers.is_empty()
+            && self.functions.is_empty())
+    }
+}
+
+fn chosen(applies: impl Iterator<Item = bool>) -> Vec<u32> {
+    let numbered = applies.enumerate().filter(|(_, fits)| *fits);
+    numbered.map(|(i, _)| i as u32).collect()
+}
+
+fn file_fits(common: &Common, facts: &Facts, path: &RepoPath) -> bool {
+    let imported = |wanted: &str| {
+        facts.imports.iter().any(|import| {
+            let rest = import.path.strip_prefix(wanted);
+            rest.is_some_and(|r| r.is_empty() || r.starts_with(['.', '/']))
+        })
+    };
+    common.path.as_ref().is_none_or(|r| r.is_match(path.bytes()))
+        && !common.not_path.as_ref().is_some_and(|r| r.is_match(path.bytes()))
+        && common.imports.as_ref().is_none_or(|all| all.iter().any(|i| imported(i)))
+}
+
+/// True when the enclosing named function's name fits.
+fn within_fits(common: &Common, facts: &Facts, function: FunctionId) -> bool {
+    let Some(regex) = &common.within else { return true };
+    let mut at = Some(function);
+    while let Some(id) = at {
+        let function = &facts.functions[id.ix()];
+        let named = matches!(
+            function.kind,
+            FunctionKind::Function | FunctionKind::Method | FunctionKind::Constructor
+        );
+        if named {
+            return regex.is_match(facts.name(function.name).as_bytes());
+        }
+        at = function.parent;
+    }
+    false
+}
+
+impl Visit<'_, '_> {
+    /// A hit of a matcher in the function being visited.
+    fn shape_hit(&self, common: &Common, expr: ExprId, value: Option<ExprId>, span: Span) -> ShapeHit {
+        ShapeHit {
+            rule: common.rule,
+            matcher: common.matcher,
+            function: self.id,
+            expr: Some(expr),
+            value,
+            callee: None,
+            path: super::paths::arena::PathId::UNKNOWN,
+            span,
+            name: None,
+            weak: false,
+            from: None,
+        }
+    }
+}
+
+/// The last name of an expression as written: `a.b.c` is `c`, `a["c"]` is `c`, `f.g(x)` is `g`.
+fn last_name(facts: &Facts, function: &Function, id: ExprId) -> Option<Rc<str>> {
+    let mut at = id;
+    loop {
+        match &function.exprs[at.ix()].kind {
+            ExprKind::Name(name) | ExprKind::Member { name, .. } => return Some(facts.name(*name).into()),
+            ExprKind::Index { index, .. } => match &function.exprs[index.ix()].kind {
+                ExprKind::Str(text) => return Some(Rc::from(&**text)),
+                _ => return None,
+            },
+            ExprKind::Call { callee, .. } => at = *callee,
+            ExprKind::Same(inner) | ExprKind::Cast { value: inner, .. } | ExprKind::Slice { base: inner } => at = *inner,
+            _ => return None,
+        }
+    }
+}
+
+/// A hit about a whole function or handler.
+fn function_hit(common: &Common, function: FunctionId, span: Span, name: Option<Rc<str>>) -> ShapeHit {
+    ShapeHit {
+        rule: common.rule,
+        matcher: common.matcher,
+        function,
+        expr: None,
+        value: None,
+        callee: None,
+        path: super::paths::arena::PathId::UNKNOWN,
+        span,
+        name,
+        weak: false,
+        from: None,
+    }
+}
+
+/// All hits of a file after its evaluation, in order of functions and blocks.
+#[must_use]
+pub fn collect(file: &mut File<'_>) -> Vec<ShapeHit> {
+    let mut all: Vec<ShapeHit> = Vec::new();
+    for blocks in &file.found {
+        for block in blocks {
+            all.extend(block.shapes.iter().cloned());
+        }
+    }
+    all.extend(handlers(file));
+    all.extend(functions(file));
+    all
+}

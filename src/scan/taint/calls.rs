@@ -1,0 +1,448 @@
+//! Calls: of functions of the file by their summaries, of everything else by models, and by assumption where nothing is known.
+
+use super::{
+    file::Cell,
+    summary::Instance,
+    trace::Hop,
+    visit::{SinkHit, Visit},
+};
+use crate::{
+    lang::facts::*,
+    scan::{
+        compile::{ArgCheck, CallbackParam, ConstPat, Kinds, Part, Row, Selector, Who, number},
+        model::BuildStyle,
+        paths::{arena::Part as Step, arena::PathId, automaton::Fit},
+        value::{Callee, Const, Key, Param, Parts, Piece, Place, Taints, Tests, V, Value, join, pieces},
+    },
+};
+use std::rc::Rc;
+
+mod format;
+mod local;
+mod select;
+
+pub(in crate::scan) use select::equals;
+
+/// What a call looks like, for everything that asks about it.
+#[derive(Clone, Copy)]
+pub(in crate::scan) struct Call<'a> {
+    /// The whole call.
+    pub id: ExprId,
+    /// What is called.
+    pub callee: ExprId,
+    /// The arguments.
+    pub args: &'a [Arg],
+    /// What the method is called on.
+    pub receiver: Option<ExprId>,
+    /// What the callee is.
+    pub path: PathId,
+}
+
+impl<'a> Visit<'_, 'a> {
+    /// Evaluates a call whose callee and arguments have been evaluated.
+    pub(in crate::scan) fn call(&mut self, id: ExprId, callee: ExprId, args: &'a [Arg]) -> V {
+        let of = self.vals[callee.ix()].clone();
+        let receiver = match self.kind(callee) {
+            ExprKind::Member { base, .. } => Some(*base),
+            _ => None,
+        };
+        let call = Call {
+            id,
+            callee,
+            args,
+            receiver,
+            path: of.path,
+        };
+        let rows = self.file.arena.rows(of.path);
+        for (row, fit) in rows.iter() {
+            // A method that the file itself defines is judged by its body, not by a name it shares.
+            if of.callees.is_some() && !fit.exact {
+                continue;
+            }
+            match row {
+                Row::Sink(sink) => self.sink_called(*sink, *fit, &call),
+                Row::Call(shape) => self.call_shape(*shape, *fit, &call),
+                _ => {}
+            }
+        }
+        self.named_args(&call);
+        let mut value = match &of.callees {
+            Some(callees) => self.local_call(callees, &call),
+            None => self.modelled_call(&rows, &of, &call),
+        };
+        let path = self.file.arena.part(of.path, Step::Call);
+        value.path = self.file.arena.both(path, value.path);
+        value.sourced |= receiver.is_some_and(|r| self.vals[r.ix()].sourced) && of.callees.is_none();
+        if rows.iter().any(|(row, _)| *row == Row::Exit) {
+            self.dead = true;
+        }
+        self.part_read(value, id)
+    }
+
+    /// A call of something outside the file.
+    fn modelled_call(&mut self, rows: &[(Row, Fit)], of: &V, call: &Call<'a>) -> Value {
+        let mut guard_tests = None;
+        for (row, _) in rows {
+            if let Row::Guard(guard) = row
+                && let Some(tests) = self.guard_called(*guard, call)
+            {
+                guard_tests = Some(tests);
+                break;
+            }
+        }
+        let registered = self.callbacks(rows, call);
+        let behaviour = rows.iter().find(|(row, _)| {
+            matches!(row, Row::Neutral | Row::Sanitiser(_) | Row::Propagator(_) | Row::Format(_))
+        });
+        let mut value = match behaviour {
+            Some((Row::Neutral, _)) => Value::default(),
+            Some((Row::Sanitiser(kinds), _)) => {
+                let kinds = self.file.index.sanitisers[*kinds as usize];
+                self.sanitised(kinds, call)
+            }
+            Some((Row::Propagator(_), fit)) => self.propagated(rows, *fit, call),
+            Some((Row::Format(format), _)) => self.formatted(*format, call),
+            _ if guard_tests.is_some() => Value::default(),
+            _ => self.assumed(of, call, registered),
+        };
+        if guard_tests.is_some() {
+            value.tests = guard_tests;
+        }
+        value
+    }
+
+    /// Nothing is known of what is called: its result may carry whatever goes in.
+    fn assumed(&mut self, of: &V, call: &Call<'a>, registered: bool) -> Value {
+        let span = self.span(call.callee);
+        let mut value = Value::unknown();
+        if let Some(receiver) = call.receiver {
+            let receiver_value = self.vals[receiver.ix()].clone();
+            // What a source is asked for comes from outside without any assumption.
+            let hop = if receiver_value.sourced { Hop::Through } else { Hop::Assumed };
+            value.taints = self.carried(&receiver_value, span, hop).taints;
+            value.unknown = !(receiver_value.constant.is_some() || self.is_known(&receiver_value))
+                || !call.args.iter().all(|a| self.is_known(&self.vals[a.value.ix()]));
+        } else {
+            value.taints = self.carried(of, span, Hop::Through).taints;
+        }
+        for arg in call.args {
+            let arg_value = self.vals[arg.value.ix()].clone();
+            if !arg_value.is_clean() {
+                value.taints = value.taints.union(&self.carried(&arg_value, span, Hop::Assumed).taints);
+            }
+        }
+        if !registered {
+            self.assumed_callbacks(call);
+        }
+        value
+    }
+
+    /// True when nothing of the value is unknown or from outside.
+    fn is_known(&self, value: &V) -> bool {
+        value.is_clean() && !value.any_unknown()
+    }
+
+    fn sanitised(&mut self, kinds: Kinds, call: &Call<'a>) -> Value {
+        let span = self.span(call.callee);
+        let mut value = Value::default();
+        let all = call.receiver.into_iter().chain(call.args.iter().map(|a| a.value));
+        for input in all {
+            let input = self.vals[input.ix()].clone();
+            let carried = self.carried(&input, span, Hop::Cleaned);
+            value.unknown |= carried.unknown && !kinds.is_all();
+            value.taints = value.taints.union(&carried.taints.cleaned(kinds));
+        }
+        value
+    }
+
+    /// Applies every propagator row that fits as well as the best one.
+    fn propagated(&mut self, rows: &[(Row, Fit)], best: Fit, call: &Call<'a>) -> Value {
+        let span = self.span(call.callee);
+        let mut result = Value::default();
+        for (row, fit) in rows {
+            let Row::Propagator(id) = row else { continue };
+            if *fit != best {
+                continue;
+            }
+            let row = &self.file.index.propagators[*id as usize];
+            let inputs: Vec<(V, Option<ExprId>)> = row.from.iter().flat_map(|s| self.selected(s, call)).collect();
+            let single = inputs.len() == 1;
+            for (input, expr) in &inputs {
+                let carried = self.with_hop(input, span, Hop::Through);
+                for to in &row.to {
+                    match (&to.who, to.part) {
+                        (Who::Return, Part::Whole) if single => {
+                            let keep = (*carried).clone();
+                            result = self.merged(result, keep);
+                        }
+                        (Who::Return, Part::Whole) => {
+                            let carried = self.carried(input, span, Hop::Through);
+                            result = self.merged(result, carried);
+                        }
+                        (Who::Return, _) => {
+                            let list = self.list(&carried);
+                            result = self.merged(result, list);
+                        }
+                        _ => self.propagate_to(to, &carried, call),
+                    }
+                }
+                if row.view
+                    && let Some(expr) = expr
+                {
+                    let mut views: Vec<Place> = result.views.iter().flat_map(|v| v.iter().copied()).collect();
+                    views.extend(self.places(*expr));
+                    views.dedup();
+                    result.views = (!views.is_empty()).then(|| Rc::from(views));
+                }
+            }
+        }
+        result.param = None;
+        result.constant = None;
+        result.callees = None;
+        result.instance = None;
+        result.tests = None;
+        result.path = PathId::UNKNOWN;
+        result
+    }
+
+    fn merged(&mut self, one: Value, other: Value) -> Value {
+        if one.parts.is_none() && one.taints.is_empty() && one.shape.is_none() && one.constant.is_none() && !one.unknown {
+            let views = one.views;
+            return Value { views, ..other };
+        }
+        let joined = join(&mut self.file.arena, &Rc::new(one), &Rc::new(other));
+        (*joined).clone()
+    }
+
+    pub(in crate::scan) fn list(&mut self, element: &V) -> Value {
+        let parts = Parts::new(&mut self.file.arena, Vec::new(), Some(element.clone()), false);
+        Value {
+            parts: Some(Rc::new(parts)),
+            ..Value::default()
+        }
+    }
+
+    /// Adds to the receiver or to an argument what goes into it.
+    fn propagate_to(&mut self, to: &Selector, value: &V, call: &Call<'a>) {
+        for target in self.selected_exprs(to, call) {
+            let of = self.vals[target.ix()].clone();
+            let changed = match to.part {
+                Part::Elements | Part::At(_) => self.with_element(&of, value, call.id),
+                Part::Whole | Part::Field => {
+                    let mut changed = (*of).clone();
+                    changed.nothing = false;
+                    changed.taints = of.taints.union(&value.deep_taints());
+                    changed
+                }
+            };
+            let key = match to.part {
+                Part::At(argument) => self.key_of_argument(argument, call),
+                _ => None,
+            };
+            match key {
+                Some(key) => self.write_back(target, Some(key), value),
+                None => self.replace(target, Rc::new(changed)),
+            }
+        }
+    }
+
+    // ---- guards
+
+    /// What a call says as a test, or does as a check that raises.
+    fn guard_called(&mut self, guard: u32, call: &Call<'a>) -> Option<Rc<Tests>> {
+        let index = self.file.index;
+        let guard = &index.guards[guard as usize];
+        if !guard.args.iter().all(|check| self.holds(check, call)) {
+            return None;
+        }
+        let tested: Vec<ExprId> = match &guard.arg {
+            Some(selector) => self.selected_exprs(selector, call),
+            None => match call.receiver.filter(|r| !self.vals[r.ix()].is_clean()) {
+                Some(receiver) => vec![receiver],
+                None => call.args.first().map(|a| a.value).into_iter().collect(),
+            },
+        };
+        // Membership in what comes from outside itself says nothing.
+        let by_argument = guard.arg.as_ref().is_some_and(|a| a.who != Who::Receiver);
+        if by_argument && call.receiver.is_some_and(|r| self.vals[r.ix()].deep_taints().any_source()) {
+            return None;
+        }
+        let says: Vec<(Place, Kinds)> = tested
+            .iter()
+            .flat_map(|t| self.places(*t))
+            .map(|place| (place, guard.cleans))
+            .collect();
+        if says.is_empty() {
+            return None;
+        }
+        if guard.raises {
+            super::visit::refine(&mut self.env, &says);
+            return None;
+        }
+        let (yes, no) = if guard.when { (says, Vec::new()) } else { (Vec::new(), says) };
+        Some(Rc::new(Tests { yes, no }))
+    }
+
+    // ---- sinks
+
+    fn sink_called(&mut self, sink: u32, fit: Fit, call: &Call<'a>) {
+        let index = self.file.index;
+        let row = &index.sinks[sink as usize];
+        if row.assigned || !row.when.iter().all(|check| self.holds(check, call)) {
+            return;
+        }
+        for (value, expr) in self.selected(&row.arg, call) {
+            let Some(arg) = expr else { continue };
+            self.hit(sink, fit.exact, Some(call.callee), arg, value, call.id, call.path);
+        }
+    }
+
+    /// A value written to a member that is a sink.
+    pub(in crate::scan) fn sink_assigned(&mut self, sink: u32, exact: bool, arg: ExprId, value: &V, id: ExprId, path: PathId) {
+        let index = self.file.index;
+        let part = &index.sinks[sink as usize].arg;
+        let value = match &part.field {
+            Some(field) => Rc::new(self.element(value, Some(&Key::Text(Rc::from(&**field))))),
+            None => value.clone(),
+        };
+        self.hit(sink, exact, None, arg, value, id, path);
+    }
+
+    #[allow(clippy::too_many_arguments)] // one hit has that many independent parts
+    fn hit(&mut self, row: u32, exact: bool, callee: Option<ExprId>, arg: ExprId, value: V, id: ExprId, path: PathId) {
+        let kind = self.file.index.sinks[row as usize].kind;
+        let built_unknown = value.unknown && value.shape.is_some();
+        if value.taints.harm(kind) || built_unknown {
+            self.found.sinks.push(SinkHit {
+                spot: self.spot(id),
+                callee,
+                arg,
+                row,
+                exact,
+                value,
+                path,
+            });
+        }
+    }
+
+    /// Named arguments are fields of what is made: `Cookie{Secure: false}`, JSX attributes.
+    fn named_args(&mut self, call: &Call<'a>) {
+        for arg in call.args {
+            let Some(name) = arg.name else { continue };
+            self.assign_shape_named(name, arg.value, call.path, arg.span, call.id);
+            let path = self.file.arena.part(call.path, Step::Call);
+            let path = self.file.arena.part(path, Step::Member(name));
+            let rows = self.file.arena.rows(path);
+            for (row, fit) in rows.iter() {
+                if let Row::Sink(sink) = row
+                    && self.file.index.sinks[*sink as usize].assigned
+                {
+                    let value = self.vals[arg.value.ix()].clone();
+                    self.sink_assigned(*sink, fit.exact, arg.value, &value, call.id, path);
+                }
+            }
+        }
+    }
+
+    // ---- callbacks
+
+    /// Feeds the functions that a call is given, as models say. True when some row did.
+    fn callbacks(&mut self, rows: &[(Row, Fit)], call: &Call<'a>) -> bool {
+        let index = self.file.index;
+        let mut any = false;
+        for (row, _) in rows {
+            let Row::Callback(id) = row else { continue };
+            any = true;
+            let row = &index.callbacks[*id as usize];
+            for (value, expr) in self.selected(&row.arg, call) {
+                for callee in value.callees.iter().flat_map(|c| c.iter().cloned().collect::<Vec<_>>()) {
+                    let (Callee::Function(function) | Callee::Bound(function, _)) = callee else {
+                        continue;
+                    };
+                    for (position, param) in row.params.iter().enumerate() {
+                        self.feed_callback(function, position, param, call, expr);
+                    }
+                }
+            }
+        }
+        any
+    }
+
+    fn feed_callback(
+        &mut self,
+        function: FunctionId,
+        position: usize,
+        param: &CallbackParam,
+        call: &Call<'a>,
+        expr: Option<ExprId>,
+    ) {
+        let Some(target) = self.param_at(function, position) else {
+            return;
+        };
+        let value = match param {
+            CallbackParam::Unknown => self.file.unknown.clone(),
+            CallbackParam::Path(pattern) => {
+                let path = self.file.arena.of_pattern(pattern);
+                let given = Rc::new(Value::at(path));
+                self.file.write(Cell::Given(target), &given);
+                return;
+            }
+            CallbackParam::Receiver => match call.receiver {
+                Some(receiver) => self.vals[receiver.ix()].clone(),
+                None => return,
+            },
+            CallbackParam::Element => match call.receiver {
+                Some(receiver) => Rc::new(self.element(&self.vals[receiver.ix()].clone(), None)),
+                None => return,
+            },
+            CallbackParam::Argument(selector) => match self.selected(selector, call).into_iter().next() {
+                Some((value, _)) => value,
+                None => return,
+            },
+        };
+        let value = self.with_hop(&value, self.span(call.callee), Hop::Callback(target));
+        self.feed(target, expr.unwrap_or(call.id), value);
+    }
+
+    /// A lambda given to something unknown may be called with whatever that has.
+    fn assumed_callbacks(&mut self, call: &Call<'a>) {
+        let span = self.span(call.callee);
+        for arg in call.args {
+            let ExprKind::Lambda(lambda) = self.kind(arg.value) else {
+                continue;
+            };
+            let mut taints = Taints::default();
+            let others = call.args.iter().map(|a| a.value).filter(|v| *v != arg.value);
+            for other in call.receiver.into_iter().chain(others) {
+                let value = self.vals[other.ix()].clone();
+                taints = taints.union(&self.carried(&value, span, Hop::Assumed).taints);
+            }
+            let value = Rc::new(Value::carrying(taints, true));
+            for position in 0..self.file.function(*lambda).params.len() {
+                if let Some(target) = self.param_at(*lambda, position) {
+                    self.feed(target, arg.value, value.clone());
+                }
+            }
+        }
+    }
+
+    /// The parameter at a position, the receiver not counted.
+    fn param_at(&self, function: FunctionId, position: usize) -> Option<Param> {
+        let params = &self.file.function(function).params;
+        let of = params
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.kind != ParamKind::Receiver);
+        let (index, _) = of.clone().nth(position)?;
+        Some(Param {
+            function,
+            index: index as u16,
+        })
+    }
+
+    /// Notes what a caller passes.
+    pub(in crate::scan) fn feed(&mut self, param: Param, at: ExprId, value: V) {
+        let spot = self.spot(at);
+        self.file.feeds.entry(param).or_default().insert(spot, value);
+    }
+}

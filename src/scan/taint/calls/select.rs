@@ -1,0 +1,109 @@
+//! Arguments by selector, and conditions on them.
+
+use super::*;
+
+impl<'a> Visit<'_, 'a> {
+    /// The expressions a selector names.
+    pub(in crate::scan) fn selected_exprs(&self, selector: &Selector, call: &Call<'a>) -> Vec<ExprId> {
+        match &selector.who {
+            Who::Receiver => call.receiver.into_iter().collect(),
+            Who::Return => Vec::new(),
+            Who::From(0) => call.args.iter().map(|a| a.value).collect(),
+            Who::From(from) => {
+                let positional = call.args.iter().filter(|a| a.name.is_none());
+                positional.skip(*from).map(|a| a.value).collect()
+            }
+            Who::Arg { position, name } => {
+                let by_name = name.as_deref().and_then(|name| {
+                    call.args
+                        .iter()
+                        .find(|a| a.name.is_some_and(|n| self.file.facts.name(n) == name))
+                });
+                let by_position = || {
+                    let mut positional = call.args.iter().filter(|a| a.name.is_none());
+                    positional.nth((*position)?)
+                };
+                by_name.or_else(by_position).map(|a| a.value).into_iter().collect()
+            }
+        }
+    }
+
+    /// The values a selector names, each with its expression.
+    pub(in crate::scan) fn selected(&mut self, selector: &Selector, call: &Call<'a>) -> Vec<(V, Option<ExprId>)> {
+        let exprs = self.selected_exprs(selector, call);
+        let mut all = Vec::with_capacity(exprs.len());
+        for expr in exprs {
+            let value = self.vals[expr.ix()].clone();
+            let value = match selector.part {
+                Part::Whole => match self.kind(expr) {
+                    // `f(*args)`: some element of what is spread.
+                    ExprKind::Spread(_) => Rc::new(self.element(&value, None)),
+                    _ => value,
+                },
+                Part::Elements => Rc::new(self.element(&value, None)),
+                Part::At(argument) => {
+                    let key = self.key_of_argument(argument, call);
+                    Rc::new(self.element(&value, key.as_ref()))
+                }
+                Part::Field => {
+                    let key = selector.field.as_deref().map(|f| Key::Text(Rc::from(f)));
+                    Rc::new(self.element(&value, key.as_ref()))
+                }
+            };
+            all.push((value, Some(expr)));
+        }
+        all
+    }
+
+    pub(in crate::scan) fn key_of_argument(&self, argument: usize, call: &Call<'a>) -> Option<Key> {
+        let arg = call.args.get(argument)?;
+        super::super::read::constant_key(&self.vals[arg.value.ix()])
+    }
+
+    /// True when a condition on the call's arguments holds.
+    pub(in crate::scan) fn holds(&mut self, check: &ArgCheck, call: &Call<'a>) -> bool {
+        self.holds_plainly(check, call) != check.not
+    }
+
+    fn holds_plainly(&mut self, check: &ArgCheck, call: &Call<'a>) -> bool {
+        let values = self.selected(&check.arg, call);
+        if let Some(absent) = check.absent {
+            // With `*args` or `**options` nobody knows what is absent.
+            let spread = call.args.iter().any(|a| matches!(self.kind(a.value), ExprKind::Spread(_)));
+            if spread || absent != values.is_empty() {
+                return false;
+            }
+            if absent {
+                return true;
+            }
+        }
+        values.iter().any(|(value, _)| self.value_holds(check, value))
+    }
+
+    fn value_holds(&self, check: &ArgCheck, value: &V) -> bool {
+        let equals = check.equals.as_ref().is_none_or(|all| all.iter().any(|c| equals(value, c)));
+        let matches = check
+            .matches
+            .as_ref()
+            .is_none_or(|regex| value.text().is_some_and(|text| regex.is_match(text.as_bytes())));
+        let path = check.path.is_none_or(|set| self.file.arena.is_in(value.path, set));
+        let constant = check
+            .constant
+            .is_none_or(|wanted| wanted == (value.constant.is_some() || value.parts.as_ref().is_some_and(|p| p.all_known())));
+        let list = check.list.is_none_or(|wanted| wanted == (value.parts.is_some() && value.constant.is_none()));
+        equals && matches && path && constant && list
+    }
+}
+
+/// True when a value is that constant.
+pub(in crate::scan) fn equals(value: &Value, constant: &ConstPat) -> bool {
+    match (&value.constant, constant) {
+        (Some(Const::Text(text)), ConstPat::Text(wanted)) => **text == **wanted,
+        (Some(Const::Null), ConstPat::Text(wanted)) => &**wanted == "null",
+        (Some(Const::Bool(truth)), ConstPat::Bool(wanted)) => truth == wanted,
+        (Some(Const::Bool(truth)), ConstPat::Text(wanted)) => &**wanted == if *truth { "true" } else { "false" },
+        (Some(Const::Number(written)), ConstPat::Number(wanted)) => number(written) == Some(*wanted),
+        (Some(Const::Number(written)), ConstPat::Text(wanted)) => **written == **wanted,
+        _ => false,
+    }
+}

@@ -1,0 +1,460 @@
+//! What is known of one file while it is analysed: paths, variables shared between functions, fields, summaries, and who calls whom with
+//! what. Functions are visited until nothing of this changes; the order and the number of visits depend on the facts alone.
+
+use super::{
+    scope::{Meaning, Scopes},
+    summary::Summary,
+    trace::{Hop, Link},
+    visit::{Found, Visit},
+};
+use crate::{
+    lang::{Lang, facts::*},
+    scan::{
+        compile::{Index, Kinds, Row},
+        engine::Budget,
+        matchers::Active,
+        paths::arena::{Arena, Part as Step, PathId},
+        value::{Callee, From, Param, Spot, Taint, Taints, V, Value, join, same},
+    },
+};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    rc::Rc,
+};
+
+/// Most visits of one function. What is still changing then changes only in ways that no longer matter to findings of this file in
+/// practice; it is bounded because outside input decides it.
+const MAX_VISITS: u8 = 8;
+/// Deepest nesting of type arguments and base classes followed.
+const MAX_TYPE_DEPTH: u8 = 4;
+
+/// A value that several functions share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Cell {
+    /// A variable of a function that functions written in it use.
+    Shared(FunctionId, u32),
+    /// A variable as a lambda found it when it was made: lambda, owner, slot.
+    Captured(FunctionId, FunctionId, u32),
+    /// A field of a class.
+    Field(ClassId, Symbol),
+    /// What is known of a parameter from where its function was registered as a callback.
+    Given(Param),
+}
+
+/// What callers pass, for each parameter and calling expression.
+pub type Feeds = BTreeMap<Param, BTreeMap<Spot, V>>;
+
+/// Everything known of one file.
+pub struct File<'a> {
+    /// The facts.
+    pub facts: &'a Facts,
+    /// The text they were read from.
+    pub text: &'a [u8],
+    /// Rules and models.
+    pub index: &'a Index,
+    /// Matchers that apply to this file.
+    pub active: &'a Active,
+    /// Access paths.
+    pub arena: Arena<'a>,
+    /// Variables.
+    pub scopes: Scopes,
+    /// What callers pass.
+    pub feeds: Feeds,
+    /// What each function does, seen from outside.
+    pub summaries: Vec<Rc<Summary>>,
+    /// What was found in each block of each function.
+    pub found: Vec<Vec<Found>>,
+    /// Access paths of each function's decorators.
+    pub decorators: Vec<Vec<PathId>>,
+    /// Functions that were given up because the budget ran out.
+    pub exhausted: BTreeSet<FunctionId>,
+    /// The value of nothing, shared.
+    pub nothing: V,
+    /// The value of unknown origin, shared.
+    pub unknown: V,
+    budget: Budget,
+    spent: u32,
+    named: HashMap<Rc<str>, Rc<[u32]>>,
+    imports: HashMap<Symbol, PathId>,
+    stars: Vec<PathId>,
+    free: HashMap<Symbol, V>,
+    class_paths: HashMap<ClassId, PathId>,
+    cells: HashMap<Cell, V>,
+    readers: HashMap<Cell, BTreeSet<FunctionId>>,
+    callers: Vec<BTreeSet<FunctionId>>,
+    rank: Vec<u32>,
+    queue: BTreeSet<(u32, FunctionId)>,
+    visits: Vec<u8>,
+}
+
+impl<'a> File<'a> {
+    /// Prepares the analysis; nothing is evaluated yet.
+    #[must_use]
+    pub fn new(facts: &'a Facts, text: &'a [u8], index: &'a Index, active: &'a Active, budget: Budget) -> File<'a> {
+        let members_are_keys = matches!(facts.lang, Lang::JavaScript | Lang::TypeScript | Lang::Tsx);
+        let count = facts.functions.len();
+        let nothing = Rc::new(Value::nothing());
+        let mut file = File {
+            facts,
+            text,
+            index,
+            active,
+            arena: Arena::new(index, &facts.names, members_are_keys),
+            scopes: Scopes::new(facts),
+            feeds: Feeds::new(),
+            summaries: (0..count).map(|_| Rc::new(Summary::none(&nothing))).collect(),
+            found: (0..count).map(|_| Vec::new()).collect(),
+            decorators: vec![Vec::new(); count],
+            exhausted: BTreeSet::new(),
+            nothing,
+            unknown: Rc::new(Value::unknown()),
+            budget,
+            spent: 0,
+            named: HashMap::new(),
+            imports: HashMap::new(),
+            stars: Vec::new(),
+            free: HashMap::new(),
+            class_paths: HashMap::new(),
+            cells: HashMap::new(),
+            readers: HashMap::new(),
+            callers: vec![BTreeSet::new(); count],
+            rank: Vec::new(),
+            queue: BTreeSet::new(),
+            visits: vec![0; count],
+        };
+        file.read_imports();
+        file.rank = super::order::ranks(facts, &file.scopes);
+        file.queue = (0..count as u32)
+            .map(|i| (file.rank[i as usize], FunctionId(i)))
+            .collect();
+        file
+    }
+
+    /// Visits functions until nothing changes.
+    pub fn run(&mut self) {
+        while let Some((_, id)) = self.queue.pop_first() {
+            if self.visits[id.ix()] >= MAX_VISITS {
+                continue;
+            }
+            self.visits[id.ix()] += 1;
+            let left = self.budget.per_file.saturating_sub(self.spent);
+            let limit = self.budget.per_function.min(left);
+            let mut visit = Visit::new(self, id, limit);
+            let done = visit.run();
+            let (spent, summary) = (visit.spent(), visit.summary());
+            self.spent = self.spent.saturating_add(spent);
+            if !done {
+                self.exhausted.insert(id);
+            }
+            if !summary.same(&self.summaries[id.ix()]) {
+                self.summaries[id.ix()] = Rc::new(summary);
+                for caller in self.callers[id.ix()].clone() {
+                    self.again(caller);
+                }
+            }
+        }
+    }
+
+    /// Visits a function once more.
+    pub fn again(&mut self, id: FunctionId) {
+        self.queue.insert((self.rank[id.ix()], id));
+    }
+
+    /// A function of the facts.
+    #[must_use]
+    pub fn function(&self, id: FunctionId) -> &'a Function {
+        &self.facts.functions[id.ix()]
+    }
+
+    /// What a function does, seen by `reader`, which is visited again when that changes.
+    pub fn summary(&mut self, id: FunctionId, reader: FunctionId) -> Rc<Summary> {
+        self.callers[id.ix()].insert(reader);
+        self.summaries[id.ix()].clone()
+    }
+
+    // ---- cells
+
+    /// The value of a cell, for `reader`, which is visited again when it changes.
+    pub fn read(&mut self, cell: Cell, reader: FunctionId) -> Option<V> {
+        self.readers.entry(cell).or_default().insert(reader);
+        self.cells.get(&cell).cloned()
+    }
+
+    /// Adds to what a cell may hold.
+    pub fn write(&mut self, cell: Cell, value: &V) {
+        let joined = match self.cells.get(&cell) {
+            None => value.clone(),
+            Some(known) => {
+                let joined = join(&mut self.arena, known, value);
+                if same(known, &joined) {
+                    return;
+                }
+                joined
+            }
+        };
+        self.cells.insert(cell, joined);
+        for reader in self.readers.get(&cell).cloned().unwrap_or_default() {
+            self.again(reader);
+        }
+    }
+
+    // ---- names
+
+    fn read_imports(&mut self) {
+        for import in &self.facts.imports {
+            let path = self.arena.dotted(&import.path);
+            if import.all {
+                self.stars.push(path);
+            } else {
+                let known = self.imports.get(&import.local).copied().unwrap_or_default();
+                let both = self.arena.both(path, known);
+                self.imports.insert(import.local, both);
+            }
+        }
+    }
+
+    /// The value of a name that is no variable, function or class of the file.
+    pub fn free(&mut self, name: Symbol) -> V {
+        if let Some(known) = self.free.get(&name) {
+            return known.clone();
+        }
+        let path = match self.imports.get(&name) {
+            Some(path) => *path,
+            None => {
+                let mut path = self.arena.root(name);
+                for star in self.stars.clone() {
+                    let member = self.arena.part(star, Step::Member(name));
+                    path = self.arena.both(path, member);
+                }
+                path
+            }
+        };
+        let mut value = Value::at(path);
+        self.add_source(&mut value, path, None);
+        let value = Rc::new(value);
+        self.free.insert(name, value.clone());
+        value
+    }
+
+    /// True when the name is imported.
+    #[must_use]
+    pub fn is_imported(&self, name: Symbol) -> bool {
+        self.imports.contains_key(&name)
+    }
+
+    /// Marks the value as a source when a model says that `path` is one; `spot` is where it is read (none: not known yet, only the flag
+    /// is set).
+    fn add_source(&mut self, value: &mut Value, path: PathId, spot: Option<(Spot, crate::text::Span)>) {
+        let Some((row, weak)) = self.source_row(path) else {
+            return;
+        };
+        value.sourced = true;
+        if let Some((spot, span)) = spot {
+            value.taints = Taints::one(Taint {
+                from: From::Source { spot, row },
+                cleaned: Kinds::NONE,
+                built: false,
+                weak,
+                assumed: 0,
+                trace: Link::first(spot.function, span, Hop::Source(row)),
+            });
+        }
+    }
+
+    /// The best source row of a path and whether it fits any receiver.
+    #[must_use]
+    pub fn source_row(&self, path: PathId) -> Option<(u32, bool)> {
+        self.arena.rows(path).iter().find_map(|(row, fit)| match row {
+            Row::Source(row) if self.index.sources[*row as usize].decorated.is_none() => Some((*row, !fit.exact)),
+            _ => None,
+        })
+    }
+
+    /// `value` as read at `spot`: tainted when its path is a source.
+    pub fn sourced(&mut self, value: Value, spot: Spot, span: crate::text::Span) -> Value {
+        let mut value = value;
+        let path = value.path;
+        if path.known() {
+            self.add_source(&mut value, path, Some((spot, span)));
+        }
+        value
+    }
+
+    /// The matchers of values given to a name that this name fits.
+    pub fn assigns_named(&mut self, name: &Rc<str>) -> Rc<[u32]> {
+        if let Some(known) = self.named.get(name) {
+            return known.clone();
+        }
+        let fits = |shape: &&u32| {
+            let regex = &self.index.assigns[**shape as usize].name;
+            regex.as_ref().is_some_and(|r| r.is_match(name.as_bytes()))
+        };
+        let fitting: Rc<[u32]> = self.active.assigns.iter().filter(fits).copied().collect();
+        self.named.insert(name.clone(), fitting.clone());
+        fitting
+    }
+
+    // ---- types and classes
+
+    /// The path of a class of the file, from what it extends: as a class, not an instance.
+    pub fn class_path(&mut self, class: ClassId) -> PathId {
+        self.class_path_within(class, 0)
+    }
+
+    fn class_path_within(&mut self, class: ClassId, depth: u8) -> PathId {
+        if let Some(known) = self.class_paths.get(&class) {
+            return *known;
+        }
+        self.class_paths.insert(class, PathId::UNKNOWN);
+        let facts = self.facts;
+        let mut path = PathId::UNKNOWN;
+        for base in &facts.classes[class.ix()].bases {
+            let (of_base, local) = self.type_path(base.name, FunctionId(0));
+            let of_base = match local {
+                Some(local) if depth < MAX_TYPE_DEPTH => self.class_path_within(local, depth + 1),
+                _ => of_base,
+            };
+            path = if path.known() { self.arena.both(path, of_base) } else { of_base };
+        }
+        self.class_paths.insert(class, path);
+        path
+    }
+
+    /// What a type's dotted name stands for: a path, a class of the file.
+    fn type_path(&mut self, name: Symbol, within: FunctionId) -> (PathId, Option<ClassId>) {
+        let text = self.facts.names.get(name);
+        let mut names = text.split('.');
+        let first = names.next().unwrap_or_default();
+        let Some(first) = self.facts.names.find(first) else {
+            return (self.arena.dotted(text), None);
+        };
+        let single = first == name;
+        let (mut path, mut class) = match self.scopes.class(first) {
+            Some(class) if single => (PathId::UNKNOWN, Some(class)),
+            _ => match self.scopes.meaning(self.facts, within, first) {
+                Meaning::Class(class) => (PathId::UNKNOWN, Some(class)),
+                Meaning::Free => (self.free(first).path, None),
+                _ if self.is_imported(first) => (self.free(first).path, None),
+                _ => (PathId::UNKNOWN, None),
+            },
+        };
+        for name in names {
+            path = self.arena.member_named(path, name);
+            class = None;
+        }
+        (path, class)
+    }
+
+    /// A value declared with a type. The second is true when such a value carries nothing (a number, a truth value).
+    pub fn typed(&mut self, ty: &TypeRef, within: FunctionId) -> (Value, bool) {
+        self.typed_within(ty, within, 0)
+    }
+
+    fn typed_within(&mut self, ty: &TypeRef, within: FunctionId, depth: u8) -> (Value, bool) {
+        let (mut path, class) = self.type_path(ty.name, within);
+        if let Some(class) = class {
+            path = self.class_path(class);
+        }
+        let path = self.arena.part(path, Step::Call);
+        let mut value = Value::at(path);
+        value.instance = class;
+        let scalar = self.arena.rows(path).iter().any(|(row, _)| *row == Row::Neutral);
+        if depth < MAX_TYPE_DEPTH {
+            if let Some(number) = self.arena.stands_for_argument(path)
+                && let Some(argument) = ty.args.get(number)
+            {
+                let (inner, scalar_inner) = self.typed_within(argument, within, depth + 1);
+                let both = join(&mut self.arena, &Rc::new(value), &Rc::new(inner));
+                return ((*both).clone(), scalar || scalar_inner);
+            }
+            if let Some(last) = ty.args.last() {
+                let (element, _) = self.typed_within(last, within, depth + 1);
+                value.element = Some(Rc::new(element));
+            }
+        }
+        (value, scalar)
+    }
+
+    /// A method of a class of the file, its own or one of a base in the file.
+    #[must_use]
+    pub fn method(&self, class: ClassId, name: Symbol) -> Option<FunctionId> {
+        let mut at = Some(class);
+        for _ in 0..MAX_TYPE_DEPTH {
+            let class = &self.facts.classes[at?.ix()];
+            let own = class
+                .methods
+                .iter()
+                .find(|m| self.facts.functions[m.ix()].name == name);
+            if own.is_some() {
+                return own.copied();
+            }
+            at = class.bases.iter().find_map(|b| self.scopes.class(b.name));
+        }
+        None
+    }
+
+    /// The constructor of a class, its own or one of a base in the file.
+    #[must_use]
+    pub fn constructor(&self, class: ClassId) -> Option<FunctionId> {
+        let mut at = Some(class);
+        for _ in 0..MAX_TYPE_DEPTH {
+            let class = &self.facts.classes[at?.ix()];
+            let own = class
+                .methods
+                .iter()
+                .find(|m| self.facts.functions[m.ix()].kind == FunctionKind::Constructor);
+            if own.is_some() {
+                return own.copied();
+            }
+            at = class.bases.iter().find_map(|b| self.scopes.class(b.name));
+        }
+        None
+    }
+
+    /// The declared type of a field.
+    pub fn declared_field(&mut self, class: ClassId, name: Symbol) -> Option<Value> {
+        let facts = self.facts;
+        let field = facts.classes[class.ix()].fields.iter().find(|f| f.name == name)?;
+        Some(self.typed(field.ty.as_ref()?, FunctionId(0)).0)
+    }
+
+    /// The class whose instance `self` or `this` is in a function, its enclosing functions included.
+    #[must_use]
+    pub fn enclosing_class(&self, id: FunctionId) -> Option<ClassId> {
+        let mut at = Some(id);
+        while let Some(id) = at {
+            let function = &self.facts.functions[id.ix()];
+            if function.class.is_some() {
+                return function.class;
+            }
+            at = function.parent;
+        }
+        None
+    }
+
+    /// An instance of a class of the file.
+    pub fn instance(&mut self, class: ClassId) -> Value {
+        let class_path = self.class_path(class);
+        let mut value = Value::at(self.arena.part(class_path, Step::Call));
+        value.instance = Some(class);
+        value.unknown = false;
+        value
+    }
+
+    /// A class as a value.
+    pub fn class_value(&mut self, class: ClassId) -> Value {
+        let mut value = Value::at(self.class_path(class));
+        value.callees = Some(Rc::from([Callee::Class(class)]));
+        value.unknown = false;
+        value
+    }
+
+    /// A function as a value.
+    #[must_use]
+    pub fn function_value(&self, id: FunctionId) -> Value {
+        Value {
+            callees: Some(Rc::from([Callee::Function(id)])),
+            ..Value::default()
+        }
+    }
+}

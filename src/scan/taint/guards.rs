@@ -1,0 +1,138 @@
+//! Tests that make values harmless in one branch: comparisons with constants, membership in what is not from outside, type tests, and
+//! guards that models know. What a test says travels with its value, so it may be kept in a variable or returned by a function first.
+
+use super::visit::Visit;
+use crate::{
+    lang::facts::*,
+    scan::{
+        compile::Kinds,
+        value::{Const, Place, Tests, V},
+    },
+};
+use std::rc::Rc;
+
+/// Types of JavaScript that cannot carry text.
+const SCALAR_TYPES: [&str; 4] = ["number", "boolean", "bigint", "undefined"];
+
+type Says = Vec<(Place, Kinds)>;
+
+/// What `left op right` says.
+pub(in crate::scan) fn of_comparison(visit: &mut Visit<'_, '_>, op: &str, left: ExprId, right: ExprId) -> Option<Rc<Tests>> {
+    let (says, when_true) = match op {
+        "==" | "===" | "is" | "eq" => (equality(visit, left, right), true),
+        "!=" | "!==" | "is not" | "<>" => (equality(visit, left, right), false),
+        "in" => (membership(visit, left, right), true),
+        "not in" => (membership(visit, left, right), false),
+        _ => return None,
+    };
+    if says.is_empty() {
+        return None;
+    }
+    let tests = if when_true {
+        Tests {
+            yes: says,
+            no: Vec::new(),
+        }
+    } else {
+        Tests {
+            yes: Vec::new(),
+            no: says,
+        }
+    };
+    Some(Rc::new(tests))
+}
+
+fn equality(visit: &mut Visit<'_, '_>, left: ExprId, right: ExprId) -> Says {
+    if let Some(says) = type_test(visit, left, right).or_else(|| type_test(visit, right, left)) {
+        return says;
+    }
+    // `ok == false` turns what `ok` says round; `ok == true` says it again.
+    for (test, constant) in [(left, right), (right, left)] {
+        if let (Some(tests), Some(Const::Bool(truth))) =
+            (&visit.vals[test.ix()].tests, &visit.vals[constant.ix()].constant)
+        {
+            return if *truth { tests.yes.clone() } else { tests.no.clone() };
+        }
+    }
+    for (tested, other) in [(left, right), (right, left)] {
+        let other = &visit.vals[other.ix()];
+        // Equal to nothing says nothing; equal to a constant leaves one value, and that is known.
+        let fixed = matches!(
+            other.constant,
+            Some(Const::Text(_) | Const::Number(_) | Const::Bool(_) | Const::Null)
+        );
+        if fixed {
+            return all_kinds(visit.places(tested));
+        }
+    }
+    Vec::new()
+}
+
+/// `typeof x === "number"`.
+fn type_test(visit: &Visit<'_, '_>, tested: ExprId, constant: ExprId) -> Option<Says> {
+    let ExprKind::Unary { op: "typeof", operand } = visit.kind(tested) else {
+        return None;
+    };
+    let name = visit.vals[constant.ix()].text()?.clone();
+    let scalar = SCALAR_TYPES.contains(&&*name);
+    Some(if scalar { all_kinds(visit.places(*operand)) } else { Vec::new() })
+}
+
+/// `x in allowed`: what is in something that does not come from outside is known.
+fn membership(visit: &mut Visit<'_, '_>, left: ExprId, right: ExprId) -> Says {
+    let container = &visit.vals[right.ix()];
+    if container.deep_taints().any_source() || visit.vals[left.ix()].constant.is_some() {
+        return Vec::new();
+    }
+    all_kinds(visit.places(left))
+}
+
+fn all_kinds(places: Vec<Place>) -> Says {
+    places.into_iter().map(|p| (p, Kinds::ALL)).collect()
+}
+
+/// What `a and b and c` says: true, all of them; false, only what every way of failing says.
+pub(in crate::scan) fn all_of(values: &[V]) -> Option<Rc<Tests>> {
+    let yes = union(values.iter().map(|v| v.tests.as_ref().map_or(&[][..], |t| &t.yes)));
+    let no = intersection(values.iter().map(|v| v.tests.as_ref().map_or(&[][..], |t| &t.no)));
+    made(yes, no)
+}
+
+/// What `a or b or c` says.
+pub(in crate::scan) fn any_of(values: &[V]) -> Option<Rc<Tests>> {
+    let yes = intersection(values.iter().map(|v| v.tests.as_ref().map_or(&[][..], |t| &t.yes)));
+    let no = union(values.iter().map(|v| v.tests.as_ref().map_or(&[][..], |t| &t.no)));
+    made(yes, no)
+}
+
+fn made(yes: Says, no: Says) -> Option<Rc<Tests>> {
+    (!yes.is_empty() || !no.is_empty()).then(|| Rc::new(Tests { yes, no }))
+}
+
+/// What holds when all hold.
+pub(in crate::scan) fn union<'s>(all: impl Iterator<Item = &'s [(Place, Kinds)]>) -> Says {
+    let mut says = Says::new();
+    for (place, kinds) in all.flatten() {
+        match says.iter_mut().find(|(p, _)| p == place) {
+            Some((_, known)) => *known = known.or(*kinds),
+            None => says.push((*place, *kinds)),
+        }
+    }
+    says
+}
+
+/// What holds when any one holds.
+pub(in crate::scan) fn intersection<'s>(mut all: impl Iterator<Item = &'s [(Place, Kinds)]>) -> Says {
+    let Some(first) = all.next() else {
+        return Says::new();
+    };
+    let mut says = first.to_vec();
+    for next in all {
+        says.retain_mut(|(place, kinds)| {
+            let other = next.iter().find(|(p, _)| p == place);
+            *kinds = kinds.and(other.map_or(Kinds::NONE, |(_, k)| *k));
+            *kinds != Kinds::NONE
+        });
+    }
+    says
+}

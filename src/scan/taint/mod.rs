@@ -1,0 +1,29 @@
+//! Following values through a file: abstract evaluation of every function, and where outside values end up.
+//!
+//! - [`scope`]: which variable a name means; [`order`]: in which order functions are visited
+//! - [`file`]: what is known of the file between visits
+//! - [`visit`]: one visit of one function, block by block; [`env`]: the state between statements
+//! - [`eval`]: expressions; [`read`]: names, members, elements; [`build`]: texts and literals; [`assign`]: assignments and changes in
+//!   place; [`calls`]: calls; [`guards`]: tests; [`place`]: what an expression names
+//! - [`summary`]: what a function does, seen from its callers
+//! - [`resolve`]: from values at sinks, through callers, to sources
+//! - [`trace`]: the way a value takes; [`sentence`]: that way in words
+
+mod assign;
+mod build;
+mod calls;
+mod env;
+mod eval;
+pub mod file;
+mod guards;
+mod order;
+mod place;
+mod read;
+pub mod resolve;
+pub mod scope;
+pub mod sentence;
+pub mod summary;
+pub mod trace;
+pub mod visit;
+
+pub(in crate::scan) use calls::{Call, equals};

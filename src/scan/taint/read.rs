@@ -1,0 +1,268 @@
+//! Reading: names, members, elements, slices; what is a source, neutral or checked is marked as it is read.
+
+use super::{file::Cell, scope::Meaning, visit::Visit};
+use crate::{
+    lang::facts::*,
+    scan::{
+        compile::{Kinds, Row},
+        paths::arena::Part as Step,
+        value::{Callee, Const, Key, Parts, Taints, Tests, V, Value, join},
+    },
+};
+use std::rc::Rc;
+
+impl Visit<'_, '_> {
+    pub(in crate::scan) fn name(&mut self, name: Symbol, id: ExprId) -> V {
+        let value = match self.file.scopes.meaning(self.file.facts, self.id, name) {
+            Meaning::Local(slot) => return self.local(slot, name, id),
+            Meaning::Outer(owner, slot) => self.captured(owner, slot, name, id),
+            Meaning::Function(function) => Rc::new(self.file.function_value(function)),
+            Meaning::Class(class) => Rc::new(self.file.class_value(class)),
+            Meaning::Free => self.free(name, id),
+        };
+        self.as_checked(value, id)
+    }
+
+    fn local(&mut self, slot: u32, name: Symbol, id: ExprId) -> V {
+        let mut value = self.env.vars[slot as usize].clone();
+        if self.file.scopes.is_written_inside(self.id, slot)
+            && let Some(shared) = self.file.read(Cell::Shared(self.id, slot), self.id)
+        {
+            value = join(&mut self.file.arena, &value, &shared);
+        }
+        // `try: import x / except: x = None` makes a local of an import.
+        let module = self.function.kind == FunctionKind::Module;
+        if self.file.is_imported(name) && (value.nothing || module) {
+            let imported = self.free(name, id);
+            value = join(&mut self.file.arena, &value, &imported);
+        }
+        value
+    }
+
+    /// A variable of a function this one is written in.
+    pub(in crate::scan) fn captured(&mut self, owner: FunctionId, slot: u32, name: Symbol, id: ExprId) -> V {
+        let of_module = self.file.function(owner).kind == FunctionKind::Module;
+        let cell = if self.function.kind == FunctionKind::Lambda && !of_module {
+            Cell::Captured(self.id, owner, slot)
+        } else {
+            Cell::Shared(owner, slot)
+        };
+        match self.file.read(cell, self.id) {
+            Some(value) => value,
+            None if self.file.is_imported(name) => self.free(name, id),
+            None => self.file.nothing.clone(),
+        }
+    }
+
+    fn free(&mut self, name: Symbol, id: ExprId) -> V {
+        let text = self.file.facts.name(name);
+        if matches!(text, "this" | "self" | "Self") && !self.file.is_imported(name)
+            && let Some(class) = self.file.enclosing_class(self.id)
+        {
+            let value = if text == "Self" { self.file.class_value(class) } else { self.file.instance(class) };
+            return Rc::new(value);
+        }
+        let value = self.file.free(name);
+        if !value.sourced {
+            return value;
+        }
+        let (spot, span) = (self.spot(id), self.span(id));
+        Rc::new(self.file.sourced((*value).clone(), spot, span))
+    }
+
+    /// `base.name`.
+    pub(in crate::scan) fn member(&mut self, base: ExprId, name: Symbol, id: ExprId) -> V {
+        let of = self.vals[base.ix()].clone();
+        let path = self.file.arena.part(of.path, Step::Member(name));
+        let mut value = match self.inner_member(&of, name, id) {
+            Some(inner) => {
+                let mut value = (*inner).clone();
+                value.taints = value.taints.union(&of.taints);
+                if path.known() {
+                    value.path = self.file.arena.both(path, value.path);
+                }
+                value
+            }
+            None => {
+                let mut value = Value::at(path);
+                value.taints = of.taints.clone();
+                value.unknown = of.unknown || !of.is_clean() || of.instance.is_some();
+                value
+            }
+        };
+        value.sourced = of.sourced;
+        value.views = of.views.clone();
+        self.part_read(value, id)
+    }
+
+    /// What is known of a member from the inside of its object: a field, a method.
+    fn inner_member(&mut self, of: &V, name: Symbol, id: ExprId) -> Option<V> {
+        if let Some(parts) = &of.parts {
+            let key = Key::Text(Rc::from(self.file.facts.name(name)));
+            if let Some(found) = parts.get(&key) {
+                return Some(found.clone());
+            }
+        }
+        if let Some(class) = of.instance {
+            if let Some(method) = self.file.method(class, name) {
+                if self.is_property(method) {
+                    return Some(self.call_bound(method, of, id));
+                }
+                return Some(Rc::new(Value {
+                    callees: Some(Rc::from([Callee::Bound(method, of.clone())])),
+                    ..Value::default()
+                }));
+            }
+            return self.field(class, name);
+        }
+        for callee in of.callees.iter().flat_map(|c| c.iter()) {
+            if let Callee::Class(class) = callee {
+                if let Some(method) = self.file.method(*class, name) {
+                    return Some(Rc::new(self.file.function_value(method)));
+                }
+                return self.field(*class, name);
+            }
+        }
+        let rest = of.parts.as_ref().and_then(|p| p.rest().cloned());
+        rest.filter(|_| !of.path.known())
+    }
+
+    /// A field by what methods and class bodies put in it and by its declared type.
+    fn field(&mut self, class: ClassId, name: Symbol) -> Option<V> {
+        let written = self.file.read(Cell::Field(class, name), self.id);
+        let declared = self.file.declared_field(class, name);
+        match (written, declared) {
+            (Some(written), Some(declared)) => {
+                let mut value = (*written).clone();
+                value.path = self.file.arena.both(declared.path, value.path);
+                value.instance = value.instance.or(declared.instance);
+                Some(Rc::new(value))
+            }
+            (Some(written), None) => Some(written),
+            (None, Some(declared)) => Some(Rc::new(declared)),
+            (None, None) => None,
+        }
+    }
+
+    fn is_property(&self, method: FunctionId) -> bool {
+        let function = self.file.function(method);
+        let Some(parent) = function.parent else { return false };
+        let exprs = &self.file.function(parent).exprs;
+        function.decorators.iter().any(|d| {
+            let name = match &exprs[d.ix()].kind {
+                ExprKind::Name(name) | ExprKind::Member { name, .. } => self.file.facts.name(*name),
+                _ => "",
+            };
+            matches!(name, "property" | "cached_property")
+        })
+    }
+
+    /// `base[index]`.
+    pub(in crate::scan) fn index(&mut self, base: ExprId, index: ExprId, id: ExprId) -> V {
+        let (of, key) = (self.vals[base.ix()].clone(), self.vals[index.ix()].clone());
+        let mut value = self.element(&of, constant_key(&key).as_ref());
+        value.sourced = of.sourced;
+        value.views = of.views.clone();
+        // `if allowed[x]`: true only for keys of something that is not from outside.
+        if !of.deep_taints().any_source() {
+            let places = self.places(index);
+            if !places.is_empty() {
+                let yes = places.into_iter().map(|p| (p, Kinds::ALL)).collect();
+                value.tests = Some(Rc::new(Tests { yes, no: Vec::new() }));
+            }
+        }
+        self.part_read(value, id)
+    }
+
+    /// An element of a value, under a constant key or any.
+    pub(in crate::scan) fn element(&mut self, of: &V, key: Option<&Key>) -> Value {
+        let path = match key {
+            Some(Key::Text(text)) => self.file.arena.part(of.path, Step::Key(text)),
+            Some(Key::Position(at)) => self.file.arena.part(of.path, Step::Key(&at.to_string())),
+            None => self.file.arena.part(of.path, Step::Elem),
+        };
+        let inner = match &of.parts {
+            Some(parts) => match key.and_then(|k| parts.get(k)) {
+                Some(found) => Some(found.clone()),
+                None if key.is_some() && parts.is_closed() => Some(Rc::new(Value::default())),
+                None if key.is_some() => parts.rest().cloned().or_else(|| of.element.clone()),
+                None => parts.any(&mut self.file.arena),
+            },
+            None => of.element.clone(),
+        };
+        let mut value = match inner {
+            Some(inner) => {
+                let mut value = (*inner).clone();
+                value.taints = value.taints.union(&of.taints);
+                value.path = self.file.arena.both(value.path, path);
+                value.param = None;
+                value
+            }
+            None => Value {
+                taints: of.taints.clone(),
+                path,
+                // An element of a known text is known.
+                unknown: of.unknown || (of.constant.is_none() && of.shape.is_none() && of.taints.is_empty()),
+                ..Value::default()
+            },
+        };
+        if of.parts.as_ref().is_some_and(|p| p.all_known()) && of.taints.is_empty() {
+            value.unknown = false;
+        }
+        value.tests = None;
+        value
+    }
+
+    /// Marks what was read by member, key or call when it is a source, clean, or was checked before.
+    pub(in crate::scan) fn part_read(&mut self, mut value: Value, id: ExprId) -> V {
+        if value.path.known() {
+            if self.file.arena.rows(value.path).iter().any(|(row, _)| *row == Row::Neutral) {
+                value.taints = Taints::default();
+                value.param = None;
+            }
+            let (spot, span) = (self.spot(id), self.span(id));
+            value = self.file.sourced(value, spot, span);
+        }
+        self.as_checked(Rc::new(value), id)
+    }
+
+    /// The value, clean for what its place was checked for on the way here.
+    fn as_checked(&mut self, value: V, id: ExprId) -> V {
+        if self.env.checked.is_empty() || value.is_clean() {
+            return value;
+        }
+        let Some(place) = self.place(id) else { return value };
+        match self.env.kinds(place) {
+            Kinds::NONE => value,
+            kinds => Rc::new(value.cleaned(kinds)),
+        }
+    }
+
+    pub(in crate::scan) fn slice(&mut self, base: ExprId, id: ExprId) -> Value {
+        let of = &self.vals[base.ix()];
+        let mut value = Value::carrying(of.taints.clone(), of.unknown);
+        value.sourced = of.sourced;
+        value.views = of.views.clone();
+        value.parts = of.parts.clone();
+        if value.parts.is_some() {
+            // Positions move.
+            let rest = of.parts.clone().and_then(|p| p.any(&mut self.file.arena));
+            let closed = of.parts.as_ref().is_some_and(|p| p.is_closed());
+            value.parts = Some(Rc::new(Parts::new(&mut self.file.arena, Vec::new(), rest, closed)));
+        }
+        let _ = id;
+        value
+    }
+}
+
+/// A constant as a key.
+pub(in crate::scan) fn constant_key(value: &V) -> Option<Key> {
+    match value.constant.as_ref()? {
+        Const::Text(text) => Some(Key::Text(text.clone())),
+        Const::Number(number) => match number.parse() {
+            Ok(at) => Some(Key::Position(at)),
+            Err(_) => Some(Key::Text(number.clone())),
+        },
+        Const::Bool(_) | Const::Null => None,
+    }
+}

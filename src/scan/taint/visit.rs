@@ -1,0 +1,530 @@
+//! One visit of one function: its blocks in order, states joined where ways meet, loops until nothing changes.
+//!
+//! A visit reads what the file knows (cells, summaries), writes what it learns, and leaves behind a [`Summary`] and what was found
+//! in each block. It never recurses into other functions.
+
+use super::{
+    env::Env,
+    file::{Cell, File},
+    summary::{Exit as Left, Summary},
+    trace::{Hop, Link},
+};
+use crate::{
+    lang::{
+        Lang,
+        facts::{self, *},
+    },
+    scan::{
+        compile::{Kinds, Part, Row, Who},
+        matchers::ShapeHit,
+        paths::arena::PathId,
+        value::{From, Param, Root, Spot, Taint, Taints, V, Value, join},
+    },
+    text::Span,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+/// Most times one block is gone through in one visit. Three suffice for a loop whose values settle; a fourth for loops in loops.
+const MAX_PASSES: u8 = 4;
+
+/// What was found in one block.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Values at sinks.
+    pub sinks: Vec<SinkHit>,
+    /// Shapes of code.
+    pub shapes: Vec<ShapeHit>,
+}
+
+/// A value at a sink.
+#[derive(Clone, Debug)]
+pub struct SinkHit {
+    /// The call or assignment.
+    pub spot: Spot,
+    /// What is called.
+    pub callee: Option<ExprId>,
+    /// The dangerous value's expression.
+    pub arg: ExprId,
+    /// Index into the compiled sinks.
+    pub row: u32,
+    /// The sink was recognised by its root, not through any receiver.
+    pub exact: bool,
+    /// The value.
+    pub value: V,
+    /// What the callee is.
+    pub path: PathId,
+}
+
+/// One visit.
+pub struct Visit<'f, 'a> {
+    pub(in crate::scan) file: &'f mut File<'a>,
+    pub(in crate::scan) id: FunctionId,
+    pub(in crate::scan) function: &'a Function,
+    /// What each expression was last.
+    pub(in crate::scan) vals: Vec<V>,
+    pub(in crate::scan) env: Env,
+    pub(in crate::scan) found: Found,
+    /// Nothing after this point of the block is reached.
+    pub(in crate::scan) dead: bool,
+    /// Lambdas made so far.
+    pub(in crate::scan) made: BTreeSet<FunctionId>,
+    states: Vec<Option<Env>>,
+    exits: BTreeMap<BlockId, Left>,
+    spent: u32,
+    limit: u32,
+}
+
+impl<'f, 'a> Visit<'f, 'a> {
+    /// A visit of `id` that may take `limit` steps.
+    pub fn new(file: &'f mut File<'a>, id: FunctionId, limit: u32) -> Self {
+        let function = file.function(id);
+        let nothing = file.nothing.clone();
+        let count = file.scopes.count(id);
+        file.found[id.ix()] = vec![Found::default(); function.blocks.len()];
+        Self {
+            id,
+            function,
+            vals: vec![nothing.clone(); function.exprs.len()],
+            env: Env::new(count, &nothing),
+            found: Found::default(),
+            dead: false,
+            made: BTreeSet::new(),
+            states: vec![None; function.blocks.len()],
+            exits: BTreeMap::new(),
+            spent: 0,
+            limit,
+            file,
+        }
+    }
+
+    /// Steps taken.
+    #[must_use]
+    pub fn spent(&self) -> u32 {
+        self.spent
+    }
+
+    /// Goes through the function. False when the budget ran out.
+    pub fn run(&mut self) -> bool {
+        self.bind_params();
+        let order = self.order();
+        let mut rank = vec![u32::MAX; self.function.blocks.len()];
+        for (i, block) in order.iter().enumerate() {
+            rank[block.ix()] = i as u32;
+        }
+        let entry = std::mem::replace(&mut self.env, Env::new(0, &self.file.nothing));
+        self.states[0] = Some(entry);
+        let mut passes = vec![0_u8; order.len()];
+        let mut waiting = BTreeSet::from([0_u32]);
+        while let Some(next) = waiting.pop_first() {
+            let block = order[next as usize];
+            if passes[next as usize] >= MAX_PASSES {
+                continue;
+            }
+            passes[next as usize] += 1;
+            if !self.block(block, &rank, &mut waiting) {
+                return false;
+            }
+        }
+        self.publish_decorators();
+        true
+    }
+
+    /// What the function does, seen from outside.
+    #[must_use]
+    pub fn summary(self) -> Summary {
+        let complete = self.spent <= self.limit;
+        Summary::of(self.file, self.id, self.exits.into_values().collect(), complete)
+    }
+
+    /// Takes steps; false when none are left.
+    pub(in crate::scan) fn spend(&mut self, steps: usize) -> bool {
+        self.spent = self.spent.saturating_add(steps as u32);
+        self.spent <= self.limit
+    }
+
+    // ---- blocks
+
+    /// Reverse post-order from the entry, without recursion.
+    fn order(&self) -> Vec<BlockId> {
+        let blocks = &self.function.blocks;
+        let mut seen = vec![false; blocks.len()];
+        let mut order = Vec::with_capacity(blocks.len());
+        let mut open = vec![(BlockId(0), false)];
+        while let Some((id, left)) = open.pop() {
+            if left {
+                order.push(id);
+                continue;
+            }
+            if std::mem::replace(&mut seen[id.ix()], true) {
+                continue;
+            }
+            open.push((id, true));
+            let block = &blocks[id.ix()];
+            let mut push = |to: BlockId| {
+                if !seen[to.ix()] {
+                    open.push((to, false));
+                }
+            };
+            block.on_error.into_iter().for_each(&mut push);
+            match &block.exit {
+                Exit::Goto(to) => push(*to),
+                Exit::Branch { yes, no, .. } => {
+                    push(*no);
+                    push(*yes);
+                }
+                Exit::Any(all) => all.iter().rev().for_each(|to| push(*to)),
+                Exit::Return(_) | Exit::Raise | Exit::End => {}
+            }
+        }
+        order.reverse();
+        order
+    }
+
+    fn block(&mut self, id: BlockId, rank: &[u32], waiting: &mut BTreeSet<u32>) -> bool {
+        let function = self.function;
+        let block = &function.blocks[id.ix()];
+        let Some(state) = &self.states[id.ix()] else {
+            return true;
+        };
+        self.env = state.clone();
+        self.dead = false;
+        self.found = Found::default();
+        if !self.spend(1 + self.env.vars.len() / 8) {
+            return false;
+        }
+        let handler = block.on_error;
+        if let Some(handler) = handler {
+            self.may_throw(handler, rank, waiting);
+        }
+        let mut last = None;
+        for item in &block.items {
+            if !self.item(*item) {
+                return false;
+            }
+            if self.dead {
+                break;
+            }
+            last = Some(item.root);
+            if let Some(handler) = handler {
+                self.may_throw(handler, rank, waiting);
+            }
+        }
+        if !self.dead {
+            self.leave(id, block, last, rank, waiting);
+        } else {
+            self.exits.remove(&id);
+        }
+        self.file.found[self.id.ix()][id.ix()] = std::mem::take(&mut self.found);
+        true
+    }
+
+    fn leave(&mut self, id: BlockId, block: &'a Block, last: Option<ExprId>, rank: &[u32], waiting: &mut BTreeSet<u32>) {
+        match &block.exit {
+            Exit::Goto(to) => {
+                if block.on_error == Some(*to)
+                    && let Some(last) = last
+                {
+                    let thrown = self.carried(&self.vals[last.ix()].clone(), self.span(last), Hop::Thrown);
+                    self.env.caught = Rc::new(thrown);
+                }
+                self.flow_to(*to, None, rank, waiting);
+            }
+            Exit::Branch { test, yes, no } => {
+                self.branch_shapes(*test);
+                let tests = self.vals[test.ix()].tests.clone();
+                let (on_yes, on_no) = match &tests {
+                    Some(tests) => (tests.yes.as_slice(), tests.no.as_slice()),
+                    None => (&[][..], &[][..]),
+                };
+                self.flow_to(*yes, Some(on_yes), rank, waiting);
+                self.flow_to(*no, Some(on_no), rank, waiting);
+            }
+            Exit::Any(all) => {
+                for to in all {
+                    self.flow_to(*to, None, rank, waiting);
+                }
+            }
+            Exit::Return(value) => {
+                let value = value.map(|v| self.vals[v.ix()].clone());
+                self.note_exit(id, value);
+            }
+            Exit::End => self.note_exit(id, None),
+            Exit::Raise => {}
+        }
+    }
+
+    /// Joins the current state into a block, with what a test says on that way.
+    fn flow_to(
+        &mut self,
+        to: BlockId,
+        tests: Option<&[(crate::scan::value::Place, Kinds)]>,
+        rank: &[u32],
+        waiting: &mut BTreeSet<u32>,
+    ) {
+        let refined = match tests {
+            Some(tests) if !tests.is_empty() => {
+                let mut env = self.env.clone();
+                refine(&mut env, tests);
+                Some(env)
+            }
+            _ => None,
+        };
+        let env = refined.as_ref().unwrap_or(&self.env);
+        let changed = match &mut self.states[to.ix()] {
+            Some(state) => state.join(env, &mut self.file.arena),
+            none => {
+                *none = Some(env.clone());
+                true
+            }
+        };
+        self.spent = self.spent.saturating_add(env.vars.len() as u32 / 8);
+        if changed {
+            waiting.insert(rank[to.ix()]);
+        }
+    }
+
+    /// An exception may lead to the handler from here, with whatever message.
+    fn may_throw(&mut self, handler: BlockId, rank: &[u32], waiting: &mut BTreeSet<u32>) {
+        let before = std::mem::replace(&mut self.env.caught, self.file.unknown.clone());
+        self.flow_to(handler, None, rank, waiting);
+        self.env.caught = before;
+    }
+
+    fn note_exit(&mut self, id: BlockId, value: Option<V>) {
+        let exit = Left {
+            value,
+            checked: self.env.checked.clone(),
+            vars: self.env.vars.clone(),
+        };
+        self.exits.insert(id, exit);
+    }
+
+    // ---- parameters
+
+    fn bind_params(&mut self) {
+        let function = self.function;
+        for (index, param) in function.params.iter().enumerate() {
+            let value = self.param_value(param, index as u16);
+            if let Some(slot) = self.file.scopes.slot(self.id, param.name) {
+                self.set_local(slot, value);
+            }
+        }
+    }
+
+    fn param_value(&mut self, param: &facts::Param, index: u16) -> V {
+        let me = Param {
+            function: self.id,
+            index,
+        };
+        if param.kind == ParamKind::Receiver {
+            return Rc::new(self.receiver_value(param));
+        }
+        let given = self.file.read(Cell::Given(me), self.id);
+        let (mut value, scalar) = match &param.ty {
+            Some(ty) => self.file.typed(ty, self.id),
+            None => (Value::default(), false),
+        };
+        value.unknown = false;
+        let by_framework = given.is_some();
+        if let Some(given) = given {
+            value = (*join(&mut self.file.arena, &given, &Rc::new(value))).clone();
+        }
+        // Frameworks check declared scalar types on the way in; TypeScript only hopes for them.
+        let typescript = matches!(self.file.facts.lang, Lang::TypeScript | Lang::Tsx);
+        if scalar && !typescript {
+            return Rc::new(value);
+        }
+        if let Some(taint) = self.given_source(me, param, value.path) {
+            value.sourced = true;
+            value.taints = Taints::one(taint);
+        } else if !scalar && !by_framework && !self.file.arena.has_sources_below(value.path) {
+            value.param = Some(me);
+            value.taints = value.taints.union(&Taints::one(Taint {
+                from: From::Param(me),
+                cleaned: Kinds::NONE,
+                built: false,
+                weak: false,
+                assumed: 0,
+                trace: Link::first(self.id, param.span, Hop::Param(me)),
+            }));
+        }
+        Rc::new(value)
+    }
+
+    fn receiver_value(&mut self, param: &facts::Param) -> Value {
+        match self.file.enclosing_class(self.id) {
+            Some(class) => self.file.instance(class),
+            None => match &param.ty {
+                Some(ty) => self.file.typed(ty, self.id).0,
+                None => Value::unknown(),
+            },
+        }
+    }
+
+    /// The source that a parameter is: by its type, by a decorator on it, or by a decorator of the function.
+    fn given_source(&mut self, me: Param, param: &facts::Param, path: PathId) -> Option<Taint> {
+        let mut found = self.file.source_row(path);
+        if found.is_none() {
+            found = self.decorated_source(me, param);
+        }
+        let (row, weak) = found?;
+        Some(Taint {
+            from: From::Given { param: me, row },
+            cleaned: Kinds::NONE,
+            built: false,
+            weak,
+            assumed: 0,
+            trace: Link::first(self.id, param.span, Hop::Given(me, row)),
+        })
+    }
+
+    fn decorated_source(&mut self, me: Param, param: &facts::Param) -> Option<(u32, bool)> {
+        let index = self.file.index;
+        let of_function = self.file.decorators[self.id.ix()].clone();
+        for path in of_function {
+            for (row, fit) in self.file.arena.rows(path).iter() {
+                let Row::Source(row) = row else { continue };
+                let Some(selector) = &index.sources[*row as usize].decorated else {
+                    continue;
+                };
+                if selector.part == Part::Whole && self.selects_param(&selector.who, me, param) {
+                    return Some((*row, !fit.exact));
+                }
+            }
+        }
+        // A decorator on the parameter itself: its own row, whatever its selector.
+        for decorator in &param.decorators {
+            for path in self.paths_of_decorator(*decorator) {
+                for (row, fit) in self.file.arena.rows(path).iter() {
+                    if let Row::Source(row) = row
+                        && index.sources[*row as usize].decorated.is_some()
+                    {
+                        return Some((*row, !fit.exact));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn selects_param(&self, who: &Who, me: Param, param: &facts::Param) -> bool {
+        let receivers = self.function.params.iter().filter(|p| p.kind == ParamKind::Receiver).count();
+        let position = (me.index as usize).wrapping_sub(receivers);
+        match who {
+            Who::From(from) => position >= *from,
+            Who::Arg { position: p, name } => {
+                *p == Some(position) || name.as_deref().is_some_and(|n| n == self.file.facts.name(param.name))
+            }
+            Who::Receiver | Who::Return => false,
+        }
+    }
+
+    /// What a decorator is: as written, and what is called when it is a call. Decorators of parameters are not part of any statement: they are
+    /// evaluated here.
+    fn paths_of_decorator(&mut self, decorator: ExprId) -> Vec<PathId> {
+        let mut run = vec![decorator];
+        let mut open = vec![decorator];
+        while let Some(id) = open.pop() {
+            self.function.exprs[id.ix()].kind.each_operand(|operand| {
+                run.push(operand);
+                open.push(operand);
+            });
+        }
+        run.sort_unstable();
+        for id in run {
+            self.vals[id.ix()] = self.eval(id);
+        }
+        self.decorator_paths(decorator)
+    }
+
+    fn decorator_paths(&self, decorator: ExprId) -> Vec<PathId> {
+        let mut paths = vec![self.vals[decorator.ix()].path];
+        if let ExprKind::Call { callee, .. } = &self.function.exprs[decorator.ix()].kind {
+            paths.push(self.vals[callee.ix()].path);
+        }
+        paths.retain(|p| p.known());
+        paths
+    }
+
+    /// Tells the functions written in this one what their decorators are.
+    fn publish_decorators(&mut self) {
+        let children = self.file.scopes.children(self.id).to_vec();
+        for child in children {
+            let function = self.file.function(child);
+            let mut paths: Vec<PathId> = Vec::new();
+            for decorator in &function.decorators {
+                if self.vals[decorator.ix()].nothing {
+                    paths.extend(self.paths_of_decorator(*decorator));
+                } else {
+                    paths.extend(self.decorator_paths(*decorator));
+                }
+            }
+            if paths != self.file.decorators[child.ix()] {
+                self.file.decorators[child.ix()] = paths;
+                self.file.again(child);
+            }
+        }
+    }
+
+    // ---- small things everything uses
+
+    pub(in crate::scan) fn span(&self, id: ExprId) -> Span {
+        self.function.exprs[id.ix()].span
+    }
+
+    pub(in crate::scan) fn kind(&self, id: ExprId) -> &'a ExprKind {
+        &self.function.exprs[id.ix()].kind
+    }
+
+    pub(in crate::scan) fn spot(&self, expr: ExprId) -> Spot {
+        Spot {
+            function: self.id,
+            expr,
+        }
+    }
+
+    /// What a value carries after a step: its outside values, deep ones included, with the step on their way.
+    pub(in crate::scan) fn carried(&self, value: &V, span: Span, hop: Hop) -> Value {
+        let taints = value.deep_taints().map(|taint| {
+            let mut taint = taint.clone();
+            taint.trace = taint.trace.then(self.id, span, hop);
+            match hop {
+                Hop::Concat | Hop::Template | Hop::Format | Hop::Join | Hop::Append => taint.built = true,
+                Hop::Assumed => taint.assumed = taint.assumed.saturating_add(1),
+                _ => {}
+            }
+            Some(taint)
+        });
+        Value::carrying(taints, value.any_unknown())
+    }
+
+    /// Sets a local and tells the functions that share it.
+    pub(in crate::scan) fn set_local(&mut self, slot: u32, value: V) {
+        self.env.forget(Root::Local(slot));
+        if self.file.scopes.is_shared(self.id, slot) && !value.nothing {
+            self.file.write(Cell::Shared(self.id, slot), &value);
+            let made: Vec<FunctionId> = self.made.iter().copied().collect();
+            for lambda in made {
+                if self.file.scopes.captures(lambda).contains(&(self.id, slot)) {
+                    self.file.write(Cell::Captured(lambda, self.id, slot), &value);
+                }
+            }
+        }
+        self.env.vars[slot as usize] = value;
+    }
+}
+
+/// Applies what a test says: the places are harmless for these kinds from here on.
+pub(in crate::scan) fn refine(env: &mut Env, tests: &[(crate::scan::value::Place, Kinds)]) {
+    for (place, kinds) in tests {
+        if let (Root::Local(slot), 0) = (place.root, place.chain)
+            && let Some(var) = env.vars.get_mut(slot as usize)
+        {
+            *var = Rc::new(var.cleaned(*kinds));
+        }
+        env.check(*place, *kinds);
+    }
+}
