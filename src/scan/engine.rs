@@ -2,10 +2,18 @@
 //!
 //! The same facts, text, path and rules always give the same candidates in the same order: budgets count steps.
 
-use super::{Finding, NotExamined, compile::Compiled};
+use super::{
+    Finding, NotExamined,
+    candidates::Build,
+    compile::{Compiled, Index},
+    matchers::{self, Active},
+    surroundings::Surroundings,
+    taint::{file::File, resolve::resolve, sentence::function_name},
+};
 use crate::{
     change::RepoPath,
     lang::facts::{ExprId, Facts, FunctionId},
+    text::LineIndex,
 };
 
 /// How much work one file may cost, in steps of evaluation (one expression evaluated once, one variable joined once).
@@ -63,9 +71,47 @@ pub struct Site {
     pub value: Option<ExprId>,
 }
 
-/// Analyses one file. `path` names it in places; it is not read.
+/// Analyses one file. `path` names it in places and tells what it is for; it is not read.
 #[must_use]
 pub fn analyse(facts: &Facts, text: &[u8], path: &RepoPath, rules: &Compiled, budget: Budget) -> Analysis {
-    let _ = (facts, text, path, rules, budget);
-    Analysis::default()
+    let Some(index) = rules.index(facts.lang) else {
+        return Analysis::default();
+    };
+    let active = Active::new(index, facts, path);
+    if !active.beyond_calls() && !mentions_trigger(index, facts) {
+        return Analysis::default();
+    }
+    let mut file = File::new(facts, text, index, &active, budget);
+    file.run();
+    let shapes = matchers::collect(&mut file);
+    let resolved = resolve(&file);
+    let build = Build {
+        file: &file,
+        rules,
+        path,
+        lines: LineIndex::new(text),
+        surroundings: Surroundings::of(path.bytes()),
+    };
+    let candidates = build.candidates(&resolved, &shapes);
+    let dismissed = build.dismissed(&resolved, &candidates);
+    Analysis {
+        candidates,
+        dismissed,
+        not_examined: exhausted(&file, path, &build.lines),
+    }
+}
+
+/// True when the file uses a name that some sink or call matcher ends in.
+fn mentions_trigger(index: &Index, facts: &Facts) -> bool {
+    index.always_triggered || index.trigger_names.iter().any(|name| facts.names.find(name).is_some())
+}
+
+fn exhausted(file: &File<'_>, path: &RepoPath, lines: &LineIndex) -> Vec<NotExamined> {
+    let report = |id: &FunctionId| NotExamined {
+        path: path.clone(),
+        lines: Some(lines.lines_of(file.function(*id).span)),
+        key: "steps",
+        why: format!("{} takes more steps to follow than the limit", function_name(file, *id)),
+    };
+    file.exhausted.iter().map(report).collect()
 }

@@ -3,8 +3,10 @@
 //! Knowledge is data (`rules/`), mechanism is here. Budgets count steps, never time.
 
 pub mod cache;
+mod candidates;
 pub mod compile;
 pub mod decode;
+mod dedupe;
 mod detect;
 pub mod engine;
 pub mod examples;
@@ -12,9 +14,11 @@ pub mod file;
 mod finding;
 pub mod fingerprint;
 mod hit;
+mod identity;
 pub mod kind;
 pub mod lazy_regex;
 pub mod load;
+pub mod matchers;
 pub mod model;
 pub mod paths;
 pub mod rule;
@@ -30,7 +34,10 @@ pub mod model;
 pub mod paths;
 pub mod rule;
 pub mod taint;
+pub mod text_pass;
 pub mod value;
+mod verify;
+pub mod view;
 
 pub use cache::Cache;
 pub use finding::*;

@@ -3,9 +3,16 @@
 //!
 //! Data comes from loaded rule and model files; the engine only reads what is built here.
 
-use super::{model::ModelFile, paths::automaton::{Automaton, State}, rule::RuleFile};
+use super::{
+    model::ModelFile,
+    paths::automaton::{Automaton, State},
+    rule::RuleFile,
+};
 use crate::lang::Lang;
-use std::{collections::{HashMap, HashSet}, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 use thiserror::Error;
 
 mod build;
@@ -90,7 +97,7 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// Compiles `rules` with `models`.
+    /// Compiles `rules` with `models` for every language.
     ///
     /// # Errors
     /// Every mistake found.
@@ -99,32 +106,38 @@ impl Compiled {
         models: &[Arc<ModelFile>],
         regexes: Regexes,
     ) -> Result<Compiled, Vec<CompileError>> {
+        Self::for_languages(&Lang::ALL.map(Lang::name), rules, models, regexes)
+    }
+
+    /// Compiles them for these languages only (by [`Lang::name`]).
+    ///
+    /// # Errors
+    /// Every mistake found.
+    pub fn for_languages(
+        languages: &[&str],
+        rules: &[Arc<RuleFile>],
+        models: &[Arc<ModelFile>],
+        regexes: Regexes,
+    ) -> Result<Compiled, Vec<CompileError>> {
         let mut indices = HashMap::new();
         let mut errors = Vec::new();
-        for lang in Lang::ALL {
-            let name = lang.name();
-            if indices.contains_key(name) {
+        for name in Lang::ALL.map(Lang::name) {
+            if indices.contains_key(name) || !languages.contains(&name) {
                 continue;
             }
             let mut build = Build::new(regexes);
+            let concerns = |all: &[String]| all.iter().any(|l| l == name);
             // Rules first: sinks of kinds that no rule asks for are left out.
-            for (i, rule) in rules
-                .iter()
-                .enumerate()
-                .filter(|(_, r)| r.languages.iter().any(|l| l == name))
-            {
+            for (i, rule) in rules.iter().enumerate().filter(|(_, r)| concerns(&r.languages)) {
                 build.rule(i, rule);
             }
-            for (i, model) in models
-                .iter()
-                .enumerate()
-                .filter(|(_, m)| m.languages.iter().any(|l| l == name))
-            {
+            for (i, model) in models.iter().enumerate().filter(|(_, m)| concerns(&m.languages)) {
                 build.model(i, model);
             }
             let (index, found) = build.finish();
             // A file of several languages repeats its mistakes.
-            errors.extend(found.into_iter().filter(|e| !errors.contains(e)).collect::<Vec<_>>());
+            let new: Vec<_> = found.into_iter().filter(|e| !errors.contains(e)).collect();
+            errors.extend(new);
             indices.insert(name, index);
         }
         if errors.is_empty() {

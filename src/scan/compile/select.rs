@@ -136,7 +136,10 @@ mod tests {
             (Who::Receiver, Part::Elements)
         );
         assert_eq!(parsed("receiver[0]").part, Part::At(0));
-        assert_eq!((parsed("0.sql").part, parsed("0.sql").field.as_deref()), (Part::Field, Some("sql")));
+        assert_eq!(
+            (parsed("0.sql").part, parsed("0.sql").field.as_deref()),
+            (Part::Field, Some("sql"))
+        );
     }
 
     #[test]

@@ -188,7 +188,7 @@ impl RuleSet {
             };
             errors.extend(result.err());
         }
-        let compiled = (name != ANY).then(|| Compiled::new(&rules, &models, Regexes::Lazy));
+        let compiled = (name != ANY).then(|| Compiled::for_languages(&[name], &rules, &models, Regexes::Lazy));
         let compiled = match compiled {
             Some(Err(found)) => {
                 errors.extend(found.iter().map(|e| placed(e, &rule_files, &model_files)));

@@ -58,7 +58,14 @@ impl Visit<'_, '_> {
     }
 
     /// A keyword argument, a field of a struct literal, a default.
-    pub(in crate::scan) fn assign_shape_named(&mut self, name: Symbol, value: ExprId, of: PathId, span: Span, id: ExprId) {
+    pub(in crate::scan) fn assign_shape_named(
+        &mut self,
+        name: Symbol,
+        value: ExprId,
+        of: PathId,
+        span: Span,
+        id: ExprId,
+    ) {
         if self.file.active.assigns.is_empty() {
             return;
         }
@@ -88,12 +95,17 @@ impl Visit<'_, '_> {
         if !within_fits(&shape.common, self.file.facts, self.id) {
             return None;
         }
-        let equal = shape.equals.as_ref().is_none_or(|all| all.iter().any(|c| equals(value, c)));
+        let equal = shape
+            .equals
+            .as_ref()
+            .is_none_or(|all| all.iter().any(|c| equals(value, c)));
         let text = shape
             .matches
             .as_ref()
             .is_none_or(|regex| value.text().is_some_and(|t| regex.is_match(t.as_bytes())));
-        let path = shape.value_path.is_none_or(|set| self.file.arena.is_in(value.path, set));
+        let path = shape
+            .value_path
+            .is_none_or(|set| self.file.arena.is_in(value.path, set));
         let object = shape.of.is_none_or(|set| {
             let made = self.file.arena.part(of, Step::Call);
             self.file.arena.is_in(of, set) || self.file.arena.is_in(made, set)

@@ -3,11 +3,7 @@
 use super::within_fits;
 use crate::{
     lang::facts::*,
-    scan::{
-        compile::BranchShape,
-        taint::visit::Visit,
-        value::Const,
-    },
+    scan::{compile::BranchShape, taint::visit::Visit, value::Const},
 };
 
 impl Visit<'_, '_> {
@@ -42,8 +38,12 @@ impl Visit<'_, '_> {
             })
         });
         mentions
-            && shape.negated.is_none_or(|wanted| wanted == self.is_negated(branch.test))
-            && shape.always.is_none_or(|wanted| self.always(branch.test) == Some(wanted))
+            && shape
+                .negated
+                .is_none_or(|wanted| wanted == self.is_negated(branch.test))
+            && shape
+                .always
+                .is_none_or(|wanted| self.always(branch.test) == Some(wanted))
             && shape.empty.is_none_or(|wanted| wanted == branch.then.empty)
             && shape.ends.as_ref().is_none_or(|ends| ends.contains(&branch.then.ends))
             && shape

@@ -54,12 +54,15 @@ fn fits(file: &File<'_>, shape: &FunctionShape, id: FunctionId, function: &Funct
                     wanted.iter().any(|c| equals(&value, c))
                 })
         })
-        && shape.returns_input.is_none_or(|wanted| wanted == returns_input(file, id))
+        && shape
+            .returns_input
+            .is_none_or(|wanted| wanted == returns_input(file, id))
 }
 
 /// True when the function gives back a parameter as it came, or nothing at all, whatever it does beside that.
 fn returns_input(file: &File<'_>, id: FunctionId) -> bool {
     let exits = &file.summaries[id.ix()].exits;
-    let own = |p: crate::scan::value::Param| p.function == id;
-    exits.iter().any(|e| e.param.is_some_and(own)) && exits.iter().all(|e| e.param.is_some_and(own) || e.constant.is_some())
+    let own = |p: crate::scan::value::Passed| p.param.function == id && p.within == crate::scan::value::Within::WHOLE;
+    exits.iter().any(|e| e.param.is_some_and(own))
+        && exits.iter().all(|e| e.param.is_some_and(own) || e.constant.is_some())
 }

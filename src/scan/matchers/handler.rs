@@ -54,7 +54,9 @@ fn guarded_name(facts: &Facts, shape: &HandlerShape, function: &Function, handle
 /// True when the handler itself returns one of these constants.
 fn returns(function: &Function, handler: &Handler, wanted: &[ConstPat]) -> bool {
     function.blocks.iter().any(|block| {
-        let Exit::Return(Some(value)) = &block.exit else { return false };
+        let Exit::Return(Some(value)) = &block.exit else {
+            return false;
+        };
         let expr = &function.exprs[value.ix()];
         if !handler.arm.span.contains(expr.span) {
             return false;

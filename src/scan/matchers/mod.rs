@@ -100,7 +100,10 @@ fn file_fits(common: &Common, facts: &Facts, path: &RepoPath) -> bool {
     };
     common.path.as_ref().is_none_or(|r| r.is_match(path.bytes()))
         && !common.not_path.as_ref().is_some_and(|r| r.is_match(path.bytes()))
-        && common.imports.as_ref().is_none_or(|all| all.iter().any(|i| imported(i)))
+        && common
+            .imports
+            .as_ref()
+            .is_none_or(|all| all.iter().any(|i| imported(i)))
 }
 
 /// True when the enclosing named function's name fits.
@@ -151,7 +154,9 @@ fn last_name(facts: &Facts, function: &Function, id: ExprId) -> Option<Rc<str>> 
                 _ => return None,
             },
             ExprKind::Call { callee, .. } => at = *callee,
-            ExprKind::Same(inner) | ExprKind::Cast { value: inner, .. } | ExprKind::Slice { base: inner } => at = *inner,
+            ExprKind::Same(inner) | ExprKind::Cast { value: inner, .. } | ExprKind::Slice { base: inner } => {
+                at = *inner
+            }
             _ => return None,
         }
     }

@@ -1,17 +1,12 @@
 //! Assignments: to variables, fields, elements, and by taking values apart; and changes of containers in place.
 
-use super::{
-    read::constant_key,
-    file::Cell,
-    trace::Hop,
-    visit::Visit,
-};
+use super::{file::Cell, read::constant_key, trace::Hop, visit::Visit};
 use crate::{
     lang::facts::*,
     scan::{
         compile::Row,
         paths::arena::Part as Step,
-        value::{Key, Parts, Place, Root, V, Value, join},
+        value::{Key, Parts, Root, V, Value, join},
     },
     text::Span,
 };
@@ -165,7 +160,11 @@ impl Visit<'_, '_> {
                 Some(rest) if at >= rest => {
                     // Positions after `*rest` count from the end: any element.
                     let element = Rc::new(self.element(value, None));
-                    if at == rest { Rc::new(self.list_of(&element)) } else { element }
+                    if at == rest {
+                        Rc::new(self.list_of(&element))
+                    } else {
+                        element
+                    }
                 }
                 _ => Rc::new(self.element(value, Some(&Key::Position(at as u32)))),
             };
@@ -175,7 +174,12 @@ impl Visit<'_, '_> {
 
     fn list_of(&mut self, element: &V) -> Value {
         let mut list = Value::default();
-        list.parts = Some(Rc::new(Parts::new(&mut self.file.arena, Vec::new(), Some(element.clone()), false)));
+        list.parts = Some(Rc::new(Parts::new(
+            &mut self.file.arena,
+            Vec::new(),
+            Some(element.clone()),
+            false,
+        )));
         list
     }
 
@@ -191,11 +195,15 @@ impl Visit<'_, '_> {
         let key = Key::Text(Rc::from(text));
         let mut part = match &value.parts {
             Some(_) => self.element(value, Some(&key)),
-            None => Value {
-                taints: value.taints.clone(),
-                unknown: true,
-                ..Value::default()
-            },
+            None => {
+                let (taints, param) = self.param_part(value, &key);
+                Value {
+                    unknown: value.unknown || param.is_none(),
+                    taints,
+                    param,
+                    ..Value::default()
+                }
+            }
         };
         part.path = self.file.arena.both(path, part.path);
         part.sourced = value.sourced;
@@ -282,7 +290,12 @@ impl Visit<'_, '_> {
         let parts = match (&of.parts, key) {
             (Some(parts), Some(key)) => Some(parts.with(&mut self.file.arena, key, value)),
             (Some(parts), None) => Some(parts.with_any(&mut self.file.arena, value)),
-            (None, Some(key)) => Some(Parts::new(&mut self.file.arena, vec![(key, value.clone())], None, false)),
+            (None, Some(key)) => Some(Parts::new(
+                &mut self.file.arena,
+                vec![(key, value.clone())],
+                None,
+                false,
+            )),
             (None, None) => {
                 changed.taints = of.taints.union(&value.deep_taints());
                 None
@@ -323,10 +336,5 @@ impl Visit<'_, '_> {
             }
             _ => {}
         }
-    }
-
-    /// Whether a place belongs to this function's own variables.
-    pub(in crate::scan) fn is_own(place: &Place) -> bool {
-        matches!(place.root, Root::Local(_))
     }
 }

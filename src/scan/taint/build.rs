@@ -21,7 +21,10 @@ impl Visit<'_, '_> {
     }
 
     fn lists_joined(&mut self, values: &[V]) -> Value {
-        let all: Vec<V> = values.iter().flat_map(|v| v.parts.iter().flat_map(|p| p.values().cloned())).collect();
+        let all: Vec<V> = values
+            .iter()
+            .flat_map(|v| v.parts.iter().flat_map(|p| p.values().cloned()))
+            .collect();
         let closed = values.iter().all(|v| v.parts.as_ref().is_some_and(|p| p.all_known()));
         let rest = joins(&mut self.file.arena, &all);
         let taints = values.iter().fold(Taints::default(), |t, v| t.union(&v.taints));
@@ -63,7 +66,9 @@ impl Visit<'_, '_> {
         if let Some(tag) = tag {
             let path = self.vals[tag.ix()].path;
             let rows = self.file.arena.rows(path);
-            let builds = rows.iter().any(|(row, _)| matches!(row, Row::Propagator(_) | Row::Format(_)));
+            let builds = rows
+                .iter()
+                .any(|(row, _)| matches!(row, Row::Propagator(_) | Row::Format(_)));
             if !builds {
                 // The tag gets pieces and values apart and binds them.
                 let path = self.file.arena.part(path, Step::Call);
@@ -163,6 +168,8 @@ fn is_number_hole(hole: &[u8]) -> bool {
     let spec = inner.iter().rposition(|b| *b == b':').map(|i| &inner[i + 1..]);
     spec.is_some_and(|s| {
         matches!(s.last(), Some(b'd' | b'f' | b'g' | b'e' | b'%' | b'n'))
-            && s[..s.len() - 1].iter().all(|b| b.is_ascii_digit() || b"+-.,_<>=^".contains(b))
+            && s[..s.len() - 1]
+                .iter()
+                .all(|b| b.is_ascii_digit() || b"+-.,_<>=^".contains(b))
     })
 }

@@ -92,7 +92,10 @@ impl<'a> Visit<'_, 'a> {
         }
         let registered = self.callbacks(rows, call);
         let behaviour = rows.iter().find(|(row, _)| {
-            matches!(row, Row::Neutral | Row::Sanitiser(_) | Row::Propagator(_) | Row::Format(_))
+            matches!(
+                row,
+                Row::Neutral | Row::Sanitiser(_) | Row::Propagator(_) | Row::Format(_)
+            )
         });
         let mut value = match behaviour {
             Some((Row::Neutral, _)) => Value::default(),
@@ -118,7 +121,11 @@ impl<'a> Visit<'_, 'a> {
         if let Some(receiver) = call.receiver {
             let receiver_value = self.vals[receiver.ix()].clone();
             // What a source is asked for comes from outside without any assumption.
-            let hop = if receiver_value.sourced { Hop::Through } else { Hop::Assumed };
+            let hop = if receiver_value.sourced {
+                Hop::Through
+            } else {
+                Hop::Assumed
+            };
             value.taints = self.carried(&receiver_value, span, hop).taints;
             value.unknown = !(receiver_value.constant.is_some() || self.is_known(&receiver_value))
                 || !call.args.iter().all(|a| self.is_known(&self.vals[a.value.ix()]));
@@ -206,7 +213,8 @@ impl<'a> Visit<'_, 'a> {
     }
 
     fn merged(&mut self, one: Value, other: Value) -> Value {
-        if one.parts.is_none() && one.taints.is_empty() && one.shape.is_none() && one.constant.is_none() && !one.unknown {
+        if one.parts.is_none() && one.taints.is_empty() && one.shape.is_none() && one.constant.is_none() && !one.unknown
+        {
             let views = one.views;
             return Value { views, ..other };
         }
@@ -264,7 +272,11 @@ impl<'a> Visit<'_, 'a> {
         };
         // Membership in what comes from outside itself says nothing.
         let by_argument = guard.arg.as_ref().is_some_and(|a| a.who != Who::Receiver);
-        if by_argument && call.receiver.is_some_and(|r| self.vals[r.ix()].deep_taints().any_source()) {
+        if by_argument
+            && call
+                .receiver
+                .is_some_and(|r| self.vals[r.ix()].deep_taints().any_source())
+        {
             return None;
         }
         let says: Vec<(Place, Kinds)> = tested
@@ -279,7 +291,11 @@ impl<'a> Visit<'_, 'a> {
             super::visit::refine(&mut self.env, &says);
             return None;
         }
-        let (yes, no) = if guard.when { (says, Vec::new()) } else { (Vec::new(), says) };
+        let (yes, no) = if guard.when {
+            (says, Vec::new())
+        } else {
+            (Vec::new(), says)
+        };
         Some(Rc::new(Tests { yes, no }))
     }
 
@@ -298,7 +314,15 @@ impl<'a> Visit<'_, 'a> {
     }
 
     /// A value written to a member that is a sink.
-    pub(in crate::scan) fn sink_assigned(&mut self, sink: u32, exact: bool, arg: ExprId, value: &V, id: ExprId, path: PathId) {
+    pub(in crate::scan) fn sink_assigned(
+        &mut self,
+        sink: u32,
+        exact: bool,
+        arg: ExprId,
+        value: &V,
+        id: ExprId,
+        path: PathId,
+    ) {
         let index = self.file.index;
         let part = &index.sinks[sink as usize].arg;
         let value = match &part.field {
@@ -429,10 +453,7 @@ impl<'a> Visit<'_, 'a> {
     /// The parameter at a position, the receiver not counted.
     fn param_at(&self, function: FunctionId, position: usize) -> Option<Param> {
         let params = &self.file.function(function).params;
-        let of = params
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.kind != ParamKind::Receiver);
+        let of = params.iter().enumerate().filter(|(_, p)| p.kind != ParamKind::Receiver);
         let (index, _) = of.clone().nth(position)?;
         Some(Param {
             function,

@@ -98,7 +98,10 @@ impl Visit<'_, '_> {
             .collect();
         let before: Vec<(usize, V)> = slots.iter().map(|s| (*s, self.env.vars[*s].clone())).collect();
         refine(&mut self.env, says);
-        let changed = before.into_iter().map(|(s, v)| (s, v, self.env.vars[s].clone())).collect();
+        let changed = before
+            .into_iter()
+            .map(|(s, v)| (s, v, self.env.vars[s].clone()))
+            .collect();
         (region.last, changed, checks)
     }
 
@@ -260,14 +263,16 @@ impl Visit<'_, '_> {
         }
         let mut without = (**value).clone();
         without.param = None;
-        without.taints = value.taints.map(|taint| match clean.iter().find(|(from, _)| *from == taint.from) {
-            Some((_, kinds)) if kinds.is_all() => None,
-            Some((_, kinds)) => Some(Taint {
-                cleaned: taint.cleaned.or(*kinds),
-                ..taint.clone()
-            }),
-            None => Some(taint.clone()),
-        });
+        without.taints = value
+            .taints
+            .map(|taint| match clean.iter().find(|(from, _)| *from == taint.from) {
+                Some((_, kinds)) if kinds.is_all() => None,
+                Some((_, kinds)) => Some(Taint {
+                    cleaned: taint.cleaned.or(*kinds),
+                    ..taint.clone()
+                }),
+                None => Some(taint.clone()),
+            });
         Rc::new(without)
     }
 

@@ -14,7 +14,7 @@ use crate::{
         engine::Budget,
         matchers::Active,
         paths::arena::{Arena, Part as Step, PathId},
-        value::{Callee, From, Param, Spot, Taint, Taints, V, Value, join, same},
+        value::{Callee, From, Param, Spot, Taint, Taints, V, Value, Withins, join, same},
     },
 };
 use std::{
@@ -58,6 +58,8 @@ pub struct File<'a> {
     pub arena: Arena<'a>,
     /// Variables.
     pub scopes: Scopes,
+    /// Parts of parameters.
+    pub withins: Withins,
     /// What callers pass.
     pub feeds: Feeds,
     /// What each function does, seen from outside.
@@ -101,6 +103,7 @@ impl<'a> File<'a> {
             active,
             arena: Arena::new(index, &facts.names, members_are_keys),
             scopes: Scopes::new(facts),
+            withins: Withins::default(),
             feeds: Feeds::new(),
             summaries: (0..count).map(|_| Rc::new(Summary::none(&nothing))).collect(),
             found: (0..count).map(|_| Vec::new()).collect(),
@@ -196,6 +199,23 @@ impl<'a> File<'a> {
         for reader in self.readers.get(&cell).cloned().unwrap_or_default() {
             self.again(reader);
         }
+    }
+
+    /// True when something is known of a cell.
+    #[must_use]
+    pub fn holds(&self, cell: Cell) -> bool {
+        self.cells.contains_key(&cell)
+    }
+
+    /// True when a decorator makes the function one that a framework calls with outside values.
+    #[must_use]
+    pub fn is_decorated_handler(&self, id: FunctionId) -> bool {
+        self.decorators[id.ix()].iter().any(|path| {
+            self.arena.rows(*path).iter().any(|(row, _)| match row {
+                Row::Source(row) => self.index.sources[*row as usize].decorated.is_some(),
+                _ => false,
+            })
+        })
     }
 
     // ---- names
@@ -314,7 +334,11 @@ impl<'a> File<'a> {
                 Some(local) if depth < MAX_TYPE_DEPTH => self.class_path_within(local, depth + 1),
                 _ => of_base,
             };
-            path = if path.known() { self.arena.both(path, of_base) } else { of_base };
+            path = if path.known() {
+                self.arena.both(path, of_base)
+            } else {
+                of_base
+            };
         }
         self.class_paths.insert(class, path);
         path
@@ -381,10 +405,7 @@ impl<'a> File<'a> {
         let mut at = Some(class);
         for _ in 0..MAX_TYPE_DEPTH {
             let class = &self.facts.classes[at?.ix()];
-            let own = class
-                .methods
-                .iter()
-                .find(|m| self.facts.functions[m.ix()].name == name);
+            let own = class.methods.iter().find(|m| self.facts.functions[m.ix()].name == name);
             if own.is_some() {
                 return own.copied();
             }

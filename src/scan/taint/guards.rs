@@ -17,7 +17,12 @@ const SCALAR_TYPES: [&str; 4] = ["number", "boolean", "bigint", "undefined"];
 type Says = Vec<(Place, Kinds)>;
 
 /// What `left op right` says.
-pub(in crate::scan) fn of_comparison(visit: &mut Visit<'_, '_>, op: &str, left: ExprId, right: ExprId) -> Option<Rc<Tests>> {
+pub(in crate::scan) fn of_comparison(
+    visit: &mut Visit<'_, '_>,
+    op: &str,
+    left: ExprId,
+    right: ExprId,
+) -> Option<Rc<Tests>> {
     let (says, when_true) = match op {
         "==" | "===" | "is" | "eq" => (equality(visit, left, right), true),
         "!=" | "!==" | "is not" | "<>" => (equality(visit, left, right), false),
@@ -75,7 +80,11 @@ fn type_test(visit: &Visit<'_, '_>, tested: ExprId, constant: ExprId) -> Option<
     };
     let name = visit.vals[constant.ix()].text()?.clone();
     let scalar = SCALAR_TYPES.contains(&&*name);
-    Some(if scalar { all_kinds(visit.places(*operand)) } else { Vec::new() })
+    Some(if scalar {
+        all_kinds(visit.places(*operand))
+    } else {
+        Vec::new()
+    })
 }
 
 /// `x in allowed`: what is in something that does not come from outside is known.

@@ -27,3 +27,6 @@ pub mod trace;
 pub mod visit;
 
 pub(in crate::scan) use calls::{Call, equals};
+
+#[cfg(test)]
+mod tests;

@@ -76,5 +76,7 @@ impl Visit<'_, '_> {
 
 /// One round of an FNV-like mix: places are compared by hash, and a clash would only make a check count for a wrong place.
 fn mix(hash: u64, with: u64) -> u64 {
-    (hash ^ with.wrapping_add(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
+    (hash ^ with.wrapping_add(0x9e37_79b9_7f4a_7c15))
+        .wrapping_mul(0x0100_0000_01b3)
+        .rotate_left(23)
 }

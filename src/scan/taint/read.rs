@@ -6,7 +6,7 @@ use crate::{
     scan::{
         compile::{Kinds, Row},
         paths::arena::Part as Step,
-        value::{Callee, Const, Key, Parts, Taints, Tests, V, Value, join},
+        value::{Callee, Const, Key, Parts, Passed, Taints, Tests, V, Value, join},
     },
 };
 use std::rc::Rc;
@@ -56,10 +56,15 @@ impl Visit<'_, '_> {
 
     fn free(&mut self, name: Symbol, id: ExprId) -> V {
         let text = self.file.facts.name(name);
-        if matches!(text, "this" | "self" | "Self") && !self.file.is_imported(name)
+        if matches!(text, "this" | "self" | "Self")
+            && !self.file.is_imported(name)
             && let Some(class) = self.file.enclosing_class(self.id)
         {
-            let value = if text == "Self" { self.file.class_value(class) } else { self.file.instance(class) };
+            let value = if text == "Self" {
+                self.file.class_value(class)
+            } else {
+                self.file.instance(class)
+            };
             return Rc::new(value);
         }
         let value = self.file.free(name);
@@ -85,7 +90,7 @@ impl Visit<'_, '_> {
             }
             None => {
                 let mut value = Value::at(path);
-                value.taints = of.taints.clone();
+                (value.taints, value.param) = self.param_part(&of, &Key::Text(Rc::from(self.file.facts.name(name))));
                 value.unknown = of.unknown || !of.is_clean() || of.instance.is_some();
                 value
             }
@@ -198,13 +203,20 @@ impl Visit<'_, '_> {
                 value.param = None;
                 value
             }
-            None => Value {
-                taints: of.taints.clone(),
-                path,
-                // An element of a known text is known.
-                unknown: of.unknown || (of.constant.is_none() && of.shape.is_none() && of.taints.is_empty()),
-                ..Value::default()
-            },
+            None => {
+                let (taints, param) = match key {
+                    Some(key) => self.param_part(of, key),
+                    None => (of.taints.clone(), None),
+                };
+                Value {
+                    taints,
+                    param,
+                    path,
+                    // An element of a known text is known.
+                    unknown: of.unknown || (of.constant.is_none() && of.shape.is_none() && of.taints.is_empty()),
+                    ..Value::default()
+                }
+            }
         };
         if of.parts.as_ref().is_some_and(|p| p.all_known()) && of.taints.is_empty() {
             value.unknown = false;
@@ -213,10 +225,24 @@ impl Visit<'_, '_> {
         value
     }
 
+    /// What is carried under a key by something opaque: all of it, or a parameter's part.
+    pub(in crate::scan) fn param_part(&self, of: &V, key: &Key) -> (Taints, Option<Passed>) {
+        match self.file.withins.part(of, key) {
+            Some((taints, param)) => (taints, Some(param)),
+            None => (of.taints.clone(), None),
+        }
+    }
+
     /// Marks what was read by member, key or call when it is a source, clean, or was checked before.
     pub(in crate::scan) fn part_read(&mut self, mut value: Value, id: ExprId) -> V {
         if value.path.known() {
-            if self.file.arena.rows(value.path).iter().any(|(row, _)| *row == Row::Neutral) {
+            if self
+                .file
+                .arena
+                .rows(value.path)
+                .iter()
+                .any(|(row, _)| *row == Row::Neutral)
+            {
                 value.taints = Taints::default();
                 value.param = None;
             }

@@ -1,18 +1,13 @@
 //! From values at sinks to where they come from. A value that is a parameter is followed up to the callers in the file, with what they
 //! pass put in its place; a parameter nobody in the file passes anything to is a weak source of its own.
 
-use super::{
-    file::File,
-    summary::Instance,
-    trace::Hop,
-    visit::SinkHit,
-};
+use super::{file::File, summary::Instance, trace::Hop, visit::SinkHit};
 use crate::{
     lang::facts::*,
     scan::{
         compile::{Kind, Sink},
         model::Origin,
-        value::{From, Param, Taint, V, Value, render},
+        value::{From, Param, Passed, Taint, V, Value, render},
     },
 };
 use std::collections::BTreeMap;
@@ -61,11 +56,11 @@ pub struct Resolved {
 
 /// A value on its way up to the callers.
 struct Climb {
-    param: Param,
+    passed: Passed,
     taint: Taint,
     value: V,
     depth: usize,
-    seen: Vec<Param>,
+    seen: Vec<Passed>,
 }
 
 /// Follows every hit of the file to its sources.
@@ -89,7 +84,7 @@ fn one(file: &File<'_>, hit: &SinkHit, all: &mut Resolved) {
             From::Source { .. } | From::Given { .. } => {
                 keep(&mut best, reached(file, hit, sink, taint, &hit.value, false));
             }
-            From::Param(param) => climb(file, hit, sink, param, taint, &mut best, &mut constants),
+            From::Param(passed) => climb(file, hit, sink, passed, taint, &mut best, &mut constants),
         }
     }
     if best.is_empty() && hit.value.unknown && hit.value.shape.is_some() {
@@ -136,7 +131,7 @@ fn reached(file: &File<'_>, hit: &SinkHit, sink: &Sink, taint: &Taint, value: &V
     }
     let (origin, param) = match taint.from {
         From::Source { row, .. } | From::Given { row, .. } => (file.index.sources[row as usize].from, None),
-        From::Param(param) => (Origin::Parameter, Some(param)),
+        From::Param(passed) => (Origin::Parameter, Some(passed.param)),
     };
     Some(Reached {
         hit: hit.clone(),
@@ -149,7 +144,9 @@ fn reached(file: &File<'_>, hit: &SinkHit, sink: &Sink, taint: &Taint, value: &V
 }
 
 fn carries(hole: &Value, from: From, kind: Kind) -> bool {
-    hole.deep_taints().iter().any(|t| t.from == from && !t.cleaned.has(kind))
+    hole.deep_taints()
+        .iter()
+        .any(|t| t.from == from && !t.cleaned.has(kind))
 }
 
 fn fits(sink: &Sink, text: &str) -> bool {
@@ -162,37 +159,38 @@ fn climb(
     file: &File<'_>,
     hit: &SinkHit,
     sink: &Sink,
-    param: Param,
+    passed: Passed,
     taint: &Taint,
     best: &mut BTreeMap<From, Reached>,
     constants: &mut Vec<Constant>,
 ) {
     let mut open = vec![Climb {
-        param,
+        passed,
         taint: taint.clone(),
         value: hit.value.clone(),
         depth: 0,
-        seen: vec![param],
+        seen: vec![passed],
     }];
     let mut feeds_left = MAX_FEEDS;
     while let Some(at) = open.pop() {
-        let feeds = file.feeds.get(&at.param).filter(|f| !f.is_empty());
+        let feeds = file.feeds.get(&at.passed.param).filter(|f| !f.is_empty());
         let Some(feeds) = feeds else {
             keep(best, reached(file, hit, sink, &at.taint, &at.value, at.depth > 0));
             continue;
         };
         let mut open_end = false;
         let mut known = true;
-        for (spot, passed) in feeds {
+        for (spot, whole) in feeds {
+            let part = file.withins.select(whole, at.passed.within);
             if feeds_left == 0 {
                 break;
             }
             feeds_left -= 1;
-            known &= passed.is_clean() && !passed.any_unknown();
+            known &= part.is_clean() && !part.any_unknown();
             let caller = file.function(spot.function);
             let span = caller.exprs[spot.expr.ix()].span;
-            let value = substituted(file, &at, spot.function, span, passed);
-            for outer in passed.deep_taints().iter() {
+            let value = substituted(file, &at, spot.function, span, whole);
+            for outer in part.deep_taints().iter() {
                 let taint = combined(outer, &at, spot.function, span);
                 if taint.cleaned.has(sink.kind) {
                     continue;
@@ -205,7 +203,7 @@ fn climb(
                         let mut seen = at.seen.clone();
                         seen.push(next);
                         open.push(Climb {
-                            param: next,
+                            passed: next,
                             taint,
                             value: value.clone(),
                             depth: at.depth + 1,
@@ -219,7 +217,7 @@ fn climb(
         if known {
             constants.push(Constant {
                 hit: hit.clone(),
-                param: at.param,
+                param: at.passed.param,
                 text: render(&at.value, |_| false),
             });
         }
@@ -230,7 +228,7 @@ fn climb(
 }
 
 fn combined(outer: &Taint, at: &Climb, caller: FunctionId, span: crate::text::Span) -> Taint {
-    let way = outer.trace.then(caller, span, Hop::Into(at.param));
+    let way = outer.trace.then(caller, span, Hop::Into(at.passed.param));
     Taint {
         from: outer.from,
         cleaned: outer.cleaned.or(at.taint.cleaned),
@@ -243,15 +241,16 @@ fn combined(outer: &Taint, at: &Climb, caller: FunctionId, span: crate::text::Sp
 
 /// The value at the sink with the passed argument in place of the parameter.
 fn substituted(file: &File<'_>, at: &Climb, caller: FunctionId, span: crate::text::Span, passed: &V) -> V {
-    let count = file.function(at.param.function).params.len();
+    let count = file.function(at.passed.param.function).params.len();
     let mut args = vec![None; count];
-    if let Some(slot) = args.get_mut(at.param.index as usize) {
+    if let Some(slot) = args.get_mut(at.passed.param.index as usize) {
         *slot = Some(passed.clone());
     }
     let instance = Instance {
-        callee: at.param.function,
+        callee: at.passed.param.function,
         args: &args,
         places: &[],
+        withins: &file.withins,
         caller,
         span,
     };

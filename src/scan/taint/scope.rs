@@ -86,7 +86,11 @@ impl Scopes {
             // A class body's names are members, not variables of the functions in it.
             if own || facts.functions[id.ix()].kind != FunctionKind::ClassBody {
                 if let Some(slot) = self.locals[id.ix()].slots.get(&name) {
-                    return if own { Meaning::Local(*slot) } else { Meaning::Outer(id, *slot) };
+                    return if own {
+                        Meaning::Local(*slot)
+                    } else {
+                        Meaning::Outer(id, *slot)
+                    };
                 }
                 if let Some(named) = self.named.get(&(id, name)) {
                     return Meaning::Function(*named);

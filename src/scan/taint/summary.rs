@@ -7,7 +7,8 @@ use crate::{
     scan::{
         compile::Kinds,
         value::{
-            Const, From, Param, Piece, Place, Root, Taint, Taints, Tests, V, Value, join, pieces, same, shape,
+            Const, From, Param, Passed, Piece, Place, Root, Taint, Taints, Tests, V, Value, Withins, join, pieces,
+            same, shape,
         },
     },
     text::Span,
@@ -52,7 +53,7 @@ pub struct Given {
     /// The constant it gives.
     pub constant: Option<Const>,
     /// The parameter it gives back unchanged.
-    pub param: Option<Param>,
+    pub param: Option<Passed>,
 }
 
 /// How one way of a function ends.
@@ -89,7 +90,10 @@ impl Summary {
         let function = file.function(id);
         summary.never_returns = exits.is_empty() && complete;
         for exit in &exits {
-            let value = exit.value.clone().unwrap_or_else(|| Rc::new(Value::constant(Const::Null)));
+            let value = exit
+                .value
+                .clone()
+                .unwrap_or_else(|| Rc::new(Value::constant(Const::Null)));
             summary.exits.push(Given {
                 constant: value.constant.clone(),
                 param: value.param,
@@ -179,13 +183,17 @@ impl Summary {
                 function: id,
                 index: index as u16,
             };
+            let is_own = |from: From| match from {
+                From::Param(passed) => passed.param == own,
+                From::Given { param, .. } => param == own,
+                From::Source { .. } => false,
+            };
             let mut added = Taints::default();
             for exit in exits {
                 let carried = exit.vars[slot as usize].deep_taints();
-                added = added.union(&carried.map(|t| (t.from != From::Param(own)).then(|| t.clone())));
+                added = added.union(&carried.map(|t| (!is_own(t.from)).then(|| t.clone())));
             }
-            if !added.is_empty() && !matches!(added.iter().next().map(|t| t.from), Some(From::Given { param, .. }) if param == own)
-            {
+            if !added.is_empty() {
                 self.adds.push((own.index, Rc::new(Value::carrying(added, false))));
             }
         }
@@ -207,7 +215,11 @@ impl Summary {
             && self.yes == other.yes
             && self.no == other.no
             && self.adds.len() == other.adds.len()
-            && self.adds.iter().zip(&other.adds).all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1))
+            && self
+                .adds
+                .iter()
+                .zip(&other.adds)
+                .all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1))
     }
 }
 
@@ -225,6 +237,8 @@ pub struct Instance<'c> {
     pub args: &'c [Option<V>],
     /// For each parameter, the places the passed expression speaks of.
     pub places: &'c [Vec<Place>],
+    /// Parts of parameters.
+    pub withins: &'c Withins,
     /// Who calls.
     pub caller: FunctionId,
     /// The calling expression.
@@ -232,11 +246,12 @@ pub struct Instance<'c> {
 }
 
 impl Instance<'_> {
-    fn own(&self, param: Param) -> Option<&V> {
-        if param.function != self.callee {
+    fn own(&self, passed: Passed) -> Option<V> {
+        if passed.param.function != self.callee {
             return None;
         }
-        self.args.get(param.index as usize)?.as_ref()
+        let arg = self.args.get(passed.param.index as usize)?.as_ref()?;
+        Some(self.withins.select(arg, passed.within))
     }
 
     /// A value of the callee as the caller sees it.
@@ -245,7 +260,7 @@ impl Instance<'_> {
         if let Some(param) = of.param
             && let Some(arg) = self.own(param)
         {
-            return self.with_step(arg, Hop::Returned(self.callee, true));
+            return self.with_step(&arg, Hop::Returned(self.callee, true));
         }
         if of.is_clean() && of.param.is_none() && of.views.is_none() && of.tests.is_none() && of.shape.is_none() {
             return of.clone();
@@ -256,14 +271,19 @@ impl Instance<'_> {
         value.unknown |= unknown;
         value.sourced = false;
         value.tests = None;
-        value.param = of.param.filter(|p| p.function != self.callee);
-        value.views = of.views.as_ref().map(|views| self.places_of(views)).filter(|v| !v.is_empty()).map(Rc::from);
+        value.param = of.param.filter(|p| p.param.function != self.callee);
+        value.views = of
+            .views
+            .as_ref()
+            .map(|views| self.places_of(views))
+            .filter(|v| !v.is_empty())
+            .map(Rc::from);
         value.parts = of.parts.as_ref().map(|parts| Rc::new(parts.map(|v| self.value(v))));
         value.shape = of.shape.as_ref().map(|whole| {
             shape(whole.iter().flat_map(|piece| match piece {
                 Piece::Lit(_) => vec![piece.clone()],
                 Piece::Hole(hole) => match hole.param.and_then(|p| self.own(p)) {
-                    Some(arg) => pieces(&self.with_step(arg, Hop::Returned(self.callee, false))),
+                    Some(arg) => pieces(&self.with_step(&arg, Hop::Returned(self.callee, false))),
                     None => vec![Piece::Hole(self.value(hole))],
                 },
             }))
@@ -290,19 +310,19 @@ impl Instance<'_> {
         let mut all: Vec<Taint> = Vec::new();
         let mut unknown = false;
         for taint in of.iter() {
-            let From::Param(param) = taint.from else {
+            let From::Param(passed) = taint.from else {
                 all.push(taint.clone());
                 continue;
             };
-            let Some(arg) = self.own(param) else {
-                if param.function != self.callee {
+            let Some(arg) = self.own(passed) else {
+                if passed.param.function != self.callee {
                     all.push(taint.clone());
                 }
                 continue;
             };
             unknown |= arg.any_unknown();
             for outer in arg.deep_taints().iter() {
-                let way = outer.trace.then(self.caller, self.span, Hop::Into(param));
+                let way = outer.trace.then(self.caller, self.span, Hop::Into(passed.param));
                 let way = way.followed_by(&taint.trace);
                 all.push(Taint {
                     from: outer.from,

@@ -18,7 +18,7 @@ use crate::{
         compile::{Kinds, Part, Row, Who},
         matchers::ShapeHit,
         paths::arena::PathId,
-        value::{From, Param, Root, Spot, Taint, Taints, V, Value, join},
+        value::{From, Param, Passed, Root, Spot, Taint, Taints, V, Value, join},
     },
     text::Span,
 };
@@ -221,7 +221,14 @@ impl<'f, 'a> Visit<'f, 'a> {
         true
     }
 
-    fn leave(&mut self, id: BlockId, block: &'a Block, last: Option<ExprId>, rank: &[u32], waiting: &mut BTreeSet<u32>) {
+    fn leave(
+        &mut self,
+        id: BlockId,
+        block: &'a Block,
+        last: Option<ExprId>,
+        rank: &[u32],
+        waiting: &mut BTreeSet<u32>,
+    ) {
         match &block.exit {
             Exit::Goto(to) => {
                 if block.on_error == Some(*to)
@@ -341,9 +348,9 @@ impl<'f, 'a> Visit<'f, 'a> {
             value.sourced = true;
             value.taints = Taints::one(taint);
         } else if !scalar && !by_framework && !self.file.arena.has_sources_below(value.path) {
-            value.param = Some(me);
+            value.param = Some(Passed::whole(me));
             value.taints = value.taints.union(&Taints::one(Taint {
-                from: From::Param(me),
+                from: From::Param(Passed::whole(me)),
                 cleaned: Kinds::NONE,
                 built: false,
                 weak: false,
@@ -411,7 +418,12 @@ impl<'f, 'a> Visit<'f, 'a> {
     }
 
     fn selects_param(&self, who: &Who, me: Param, param: &facts::Param) -> bool {
-        let receivers = self.function.params.iter().filter(|p| p.kind == ParamKind::Receiver).count();
+        let receivers = self
+            .function
+            .params
+            .iter()
+            .filter(|p| p.kind == ParamKind::Receiver)
+            .count();
         let position = (me.index as usize).wrapping_sub(receivers);
         match who {
             Who::From(from) => position >= *from,

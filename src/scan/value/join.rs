@@ -81,10 +81,7 @@ fn join_shapes(a: &V, b: &V) -> Option<Shape> {
     if a.constant.is_some() && a.constant == b.constant {
         return None;
     }
-    let tainted = |s: &Shape| {
-        s.iter()
-            .any(|p| matches!(p, Piece::Hole(v) if !v.is_clean()))
-    };
+    let tainted = |s: &Shape| s.iter().any(|p| matches!(p, Piece::Hole(v) if !v.is_clean()));
     match (x, y) {
         (Some(x), Some(y)) => Some(if !tainted(&x) && tainted(&y) { y } else { x }),
         // A text on one way and an outside value on the other: the outside one tells more.

@@ -7,11 +7,13 @@ mod join;
 mod parts;
 mod shape;
 mod taints;
+mod within;
 
 pub use join::{join, joins, same};
 pub use parts::{Key, Parts};
 pub use shape::{Piece, Shape, concat, pieces, render, shape};
 pub use taints::{From, Taint, Taints};
+pub use within::{Passed, Within, Withins};
 
 use super::{compile::Kinds, paths::arena::PathId};
 use crate::lang::facts::{ClassId, ExprId, FunctionId};
@@ -40,8 +42,8 @@ pub struct Value {
     pub callees: Option<Rc<[Callee]>>,
     /// The class of the file it is an instance of.
     pub instance: Option<ClassId>,
-    /// It is exactly this parameter, unchanged.
-    pub param: Option<Param>,
+    /// It is exactly this parameter, or this part of one, unchanged.
+    pub param: Option<Passed>,
     /// What its truth says of other values.
     pub tests: Option<Rc<Tests>>,
     /// Places it is another view of: a check of it is a check of them.

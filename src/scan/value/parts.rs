@@ -167,7 +167,11 @@ impl Parts {
         };
         rest && self.closed == other.closed
             && self.entries.len() == other.entries.len()
-            && self.entries.iter().zip(&other.entries).all(|((k, v), (l, w))| k == l && same(v, w))
+            && self
+                .entries
+                .iter()
+                .zip(&other.entries)
+                .all(|((k, v), (l, w))| k == l && same(v, w))
     }
 
     fn put(&mut self, arena: &mut Arena<'_>, key: Key, value: &V) {

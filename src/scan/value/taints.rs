@@ -1,6 +1,6 @@
 //! Sets of outside values, each with where it comes from, what it has been cleaned for, and the way it took.
 
-use super::{Param, Spot};
+use super::{Param, Passed, Spot};
 use crate::scan::{
     compile::{Kind, Kinds},
     taint::trace::Link,
@@ -27,8 +27,8 @@ pub enum From {
         /// Index into the compiled sources.
         row: u32,
     },
-    /// A parameter of a function of the file: whatever callers pass.
-    Param(Param),
+    /// A parameter of a function of the file, or a part of one: whatever callers pass.
+    Param(Passed),
 }
 
 /// One outside value.

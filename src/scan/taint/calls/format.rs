@@ -19,7 +19,13 @@ enum Which {
 
 impl<'a> Visit<'_, 'a> {
     /// A format expression: `"..." % x`, `"...".format(x)`.
-    pub(in crate::scan::taint) fn format(&mut self, template: ExprId, args: &'a [Arg], style: FormatStyle, id: ExprId) -> Value {
+    pub(in crate::scan::taint) fn format(
+        &mut self,
+        template: ExprId,
+        args: &'a [Arg],
+        style: FormatStyle,
+        id: ExprId,
+    ) -> Value {
         let template = self.vals[template.ix()].clone();
         let args: Vec<(Option<Symbol>, V)> = args.iter().map(|a| (a.name, self.vals[a.value.ix()].clone())).collect();
         self.filled(&template, &args, style == FormatStyle::Printf, id)
@@ -38,12 +44,17 @@ impl<'a> Visit<'_, 'a> {
                 let after = call.args.iter().filter(|a| Some(a.value) != at);
                 let from = call.args.iter().position(|a| Some(a.value) == at).map_or(0, |p| p + 1);
                 let skipped = call.args.iter().take(from).filter(|a| Some(a.value) != at).count();
-                let args: Vec<(Option<Symbol>, V)> =
-                    after.skip(skipped).map(|a| (a.name, self.vals[a.value.ix()].clone())).collect();
+                let args: Vec<(Option<Symbol>, V)> = after
+                    .skip(skipped)
+                    .map(|a| (a.name, self.vals[a.value.ix()].clone()))
+                    .collect();
                 self.filled(&template, &args, row.style == BuildStyle::Printf, call.id)
             }
             BuildStyle::Join => {
-                let items = row.items.as_ref().and_then(|s| self.selected(s, call).into_iter().next());
+                let items = row
+                    .items
+                    .as_ref()
+                    .and_then(|s| self.selected(s, call).into_iter().next());
                 let separator = template.map_or_else(|| Rc::new(Value::constant(Const::Text(",".into()))), |t| t.0);
                 match items {
                     Some((items, _)) => self.joined_items(&items, &separator, call.id),
@@ -94,7 +105,11 @@ impl<'a> Visit<'_, 'a> {
                     continue;
                 }
             };
-            let slots = if printf { printf_slots(&text) } else { brace_slots(&text) };
+            let slots = if printf {
+                printf_slots(&text)
+            } else {
+                brace_slots(&text)
+            };
             for slot in slots {
                 match slot {
                     Slot::Text(text) => values.push(Rc::new(Value::constant(Const::Text(text.into())))),
@@ -267,15 +282,21 @@ mod tests {
 
     #[test]
     fn holes_of_printf_and_braces() {
-        assert_eq!(shown(&printf_slots("a %s b %-5d 100%% %(k)s %[2]v")), "a <> b <#> 100% <k> <1>");
-        assert_eq!(shown(&printf_slots("50% of")), "50% of");
+        assert_eq!(
+            shown(&printf_slots("a %s b %-5d 100%% %(k)s %[2]v")),
+            "a <> b <#> 100% <k> <1>"
+        );
+        assert_eq!(shown(&printf_slots("50%, all")), "50%, all");
         assert_eq!(shown(&brace_slots("{} {0} {x.y:>3} {{z}} {n:d}")), "<> <0> <x> {z} <n>");
         assert_eq!(shown(&brace_slots("a } b {")), "a } b {");
     }
 
     #[test]
     fn a_joined_text_is_one_text() {
-        let parts = [Rc::new(Value::constant(Const::Text("a".into()))), Rc::new(Value::constant(Const::Text("b".into())))];
+        let parts = [
+            Rc::new(Value::constant(Const::Text("a".into()))),
+            Rc::new(Value::constant(Const::Text("b".into()))),
+        ];
         assert!(matches!(&*concat(&parts), [Piece::Lit(text)] if &**text == "ab"));
     }
 }

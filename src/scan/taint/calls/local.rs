@@ -54,6 +54,7 @@ impl<'a> Visit<'_, 'a> {
             callee: function,
             args: &bound.values,
             places: &bound.places,
+            withins: &self.file.withins,
             caller: self.id,
             span: self.span(call.id),
         };
@@ -92,6 +93,7 @@ impl<'a> Visit<'_, 'a> {
                     callee: constructor,
                     args: &bound.values,
                     places: &bound.places,
+                    withins: &self.file.withins,
                     caller: self.id,
                     span: self.span(call.id),
                 };

@@ -69,7 +69,10 @@ impl<'a> Visit<'_, 'a> {
         let values = self.selected(&check.arg, call);
         if let Some(absent) = check.absent {
             // With `*args` or `**options` nobody knows what is absent.
-            let spread = call.args.iter().any(|a| matches!(self.kind(a.value), ExprKind::Spread(_)));
+            let spread = call
+                .args
+                .iter()
+                .any(|a| matches!(self.kind(a.value), ExprKind::Spread(_)));
             if spread || absent != values.is_empty() {
                 return false;
             }
@@ -81,16 +84,21 @@ impl<'a> Visit<'_, 'a> {
     }
 
     fn value_holds(&self, check: &ArgCheck, value: &V) -> bool {
-        let equals = check.equals.as_ref().is_none_or(|all| all.iter().any(|c| equals(value, c)));
+        let equals = check
+            .equals
+            .as_ref()
+            .is_none_or(|all| all.iter().any(|c| equals(value, c)));
         let matches = check
             .matches
             .as_ref()
             .is_none_or(|regex| value.text().is_some_and(|text| regex.is_match(text.as_bytes())));
         let path = check.path.is_none_or(|set| self.file.arena.is_in(value.path, set));
-        let constant = check
-            .constant
-            .is_none_or(|wanted| wanted == (value.constant.is_some() || value.parts.as_ref().is_some_and(|p| p.all_known())));
-        let list = check.list.is_none_or(|wanted| wanted == (value.parts.is_some() && value.constant.is_none()));
+        let constant = check.constant.is_none_or(|wanted| {
+            wanted == (value.constant.is_some() || value.parts.as_ref().is_some_and(|p| p.all_known()))
+        });
+        let list = check
+            .list
+            .is_none_or(|wanted| wanted == (value.parts.is_some() && value.constant.is_none()));
         equals && matches && path && constant && list
     }
 }
