@@ -7,6 +7,8 @@ mod support;
 mod amend;
 #[path = "record/commit.rs"]
 mod commit;
+#[path = "record/crash.rs"]
+mod crash;
 #[path = "record/messages.rs"]
 mod messages;
 #[path = "record/notes.rs"]

@@ -13,9 +13,9 @@ use super::{
 };
 use std::{
     ffi::{OsStr, OsString},
-    io::{self, Write},
+    io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio},
     sync::Arc,
 };
 use tempfile::TempDir;
@@ -161,18 +161,11 @@ impl Call<'_> {
         self
     }
 
-    /// Runs; a non-zero exit is no error here.
-    ///
-    /// # Errors
-    /// When the program cannot be started or its pipes break.
-    pub fn output(self) -> Result<Output> {
+    fn command(&self) -> Command {
         let mut command = Command::new(&self.git.program);
         command.env_clear().envs(self.git.for_git.all());
-        command.arg("-C").arg(&self.git.dir).args([
-            "--no-optional-locks",
-            "--no-replace-objects",
-            "--literal-pathspecs",
-        ]);
+        command.arg("-C").arg(&self.git.dir);
+        command.args(["--no-optional-locks", "--no-replace-objects", "--literal-pathspecs"]);
         if self.overridden {
             let mut hooks = OsString::from("core.hooksPath=");
             hooks.push(self.git.hooks.path());
@@ -185,8 +178,36 @@ impl Call<'_> {
                 command.args(["-c", setting]);
             }
         }
-        command.args(&self.args).envs(self.env);
-        feed(command, &self.stdin).map_err(RecordError::io("run", &self.git.program))
+        command.args(&self.args).envs(self.env.iter().map(|(k, v)| (k, v)));
+        command
+    }
+
+    /// Runs; a non-zero exit is no error here.
+    ///
+    /// # Errors
+    /// When the program cannot be started or its pipes break.
+    pub fn output(self) -> Result<Output> {
+        feed(self.command(), &self.stdin).map_err(RecordError::io("run", &self.git.program))
+    }
+
+    /// Starts a git that is talked to line by line.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub(super) fn converse(self) -> Result<Conversation> {
+        let mut command = self.command();
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(RecordError::io("run", &self.git.program))?;
+        let (stdin, stdout) = (child.stdin.take(), child.stdout.take().map(BufReader::new));
+        Ok(Conversation {
+            command: describe(&self.args),
+            child,
+            stdin,
+            stdout,
+        })
     }
 
     /// Runs and gives standard output.
@@ -230,6 +251,54 @@ impl Call<'_> {
     /// When the program cannot be started.
     pub fn succeeds(self) -> Result<bool> {
         Ok(self.output()?.status.success())
+    }
+}
+
+/// A git that answers. When we die, it reads the end of its input and gives up what it has not been told to finish.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    command: String,
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: Option<BufReader<ChildStdout>>,
+}
+
+impl Conversation {
+    /// Says something. Whether git has heard it shows in its answer or its end.
+    pub(super) fn say(&mut self, bytes: &[u8]) {
+        let said = self
+            .stdin
+            .as_mut()
+            .map(|pipe| pipe.write_all(bytes).and_then(|()| pipe.flush()));
+        if !matches!(said, Some(Ok(()))) {
+            self.stdin = None;
+        }
+    }
+
+    /// Waits for the line `answer`; false when git ends without saying it.
+    pub(super) fn hears(&mut self, answer: &str) -> bool {
+        let Some(stdout) = &mut self.stdout else { return false };
+        stdout
+            .lines()
+            .map_while(std::result::Result::ok)
+            .any(|line| line == answer)
+    }
+
+    /// Lets git end.
+    ///
+    /// # Errors
+    /// When it ends with anything but success; its own words.
+    pub(super) fn finish(mut self) -> Result<()> {
+        self.stdin = None;
+        let output = self.child.wait_with_output().map_err(RecordError::io("run", "git"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let said = printable::line(&String::from_utf8_lossy(&output.stderr), 600);
+        Err(RecordError::Git {
+            command: self.command,
+            said,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! After a crash: intents of which nobody knows what came are looked at, finished or put away, and reported.
 
 use super::{
-    error::Result,
+    error::{RecordError, Result},
     intent::{self, Fate, IndexStep, Intent},
     journal::Journal,
     refs::{self, RefChange},
@@ -9,6 +9,11 @@ use super::{
     turn::Turn,
     user_index::{self, UserIndex},
 };
+use std::{thread, time::Duration};
+
+/// How long a git at work is waited for.
+const TRIES: usize = 100;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Looks at unfinished recordings of this worktree and settles them. Gives a sentence for each; none when there was nothing to do.
 ///
@@ -27,6 +32,7 @@ pub fn recover(repo: &Repo, journal: &mut Journal) -> Result<Vec<String>> {
             said.push("A recording in another worktree was interrupted; open countersign there to settle it.".into());
             continue;
         }
+        wait_for_git(repo, &unfinished)?;
         user_index::clear(repo, &unfinished.id)?;
         let happened = happened(repo, &unfinished)?;
         if happened {
@@ -41,6 +47,23 @@ pub fn recover(repo: &Repo, journal: &mut Journal) -> Result<Vec<String>> {
         }
     }
     Ok(said)
+}
+
+/// A git that the interrupted program had told to go finishes on its own; before that nothing can be said.
+fn wait_for_git(repo: &Repo, intent: &Intent) -> Result<()> {
+    for _ in 0..TRIES {
+        if refs::locked(repo, &intent.refs).is_none() {
+            return Ok(());
+        }
+        thread::sleep(PAUSE);
+    }
+    match refs::locked(repo, &intent.refs) {
+        None => Ok(()),
+        Some(lock) => Err(RecordError::refused(
+            format!("an interrupted recording cannot be settled: {} exists", lock.display()),
+            "If no git is running here, remove that file and open the review again.",
+        )),
+    }
 }
 
 /// The ref that tells: the branch when one moves, else the first of the notes.

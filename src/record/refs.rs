@@ -6,6 +6,7 @@ use super::{
 };
 use crate::change::ObjectId;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// One ref that moves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,9 @@ impl RefChange {
 
 /// Moves all of them in one transaction. `reason` goes into the reflogs.
 ///
+/// In two steps: git locks and checks everything, then is told to go. If this process dies before that word, git lets go of all
+/// of it; if after, git finishes. So once the locks of [`locked`] are gone, the refs say for good whether it happened.
+///
 /// # Errors
 /// [`RecordError::Moved`] when one of them is not where it must be; then none has moved.
 pub fn apply(repo: &Repo, changes: &[RefChange], reason: &str) -> Result<()> {
@@ -57,13 +61,17 @@ pub fn apply(repo: &Repo, changes: &[RefChange], reason: &str) -> Result<()> {
         }
         commands.extend_from_slice(format!("update {}\0{}\0{}\0", change.name, change.new, change.old).as_bytes());
     }
-    commands.extend_from_slice(b"prepare\0commit\0");
-    let call = repo
-        .git
-        .call(["update-ref", "-m", reason, "--create-reflog", "--stdin", "-z"]);
-    let Err(error) = call.stdin(commands).bytes() else {
-        return Ok(());
-    };
+    commands.extend_from_slice(b"prepare\0");
+    let args = ["update-ref", "-m", reason, "--create-reflog", "--stdin", "-z"];
+    let mut git = repo.git.call(args).converse()?;
+    git.say(&commands);
+    if git.hears("prepare: ok") {
+        git.say(b"commit\0");
+        if git.hears("commit: ok") {
+            return git.finish();
+        }
+    }
+    let ended = git.finish();
     for change in changes {
         let now = current(repo, &change.name)?;
         if now != change.old {
@@ -74,7 +82,26 @@ pub fn apply(repo: &Repo, changes: &[RefChange], reason: &str) -> Result<()> {
             });
         }
     }
-    Err(error)
+    ended.and_then(|()| {
+        Err(RecordError::Git {
+            command: "update-ref".into(),
+            said: "it ended without moving the refs".into(),
+        })
+    })
+}
+
+/// A lock file of one of these refs; while there is one, a git may still be moving it.
+#[must_use]
+pub fn locked(repo: &Repo, changes: &[RefChange]) -> Option<PathBuf> {
+    let of_refs = changes.iter().map(|change| match change.name.as_str() {
+        "HEAD" => repo.git_dir.join("HEAD.lock"),
+        name => repo.common_dir.join(format!("{name}.lock")),
+    });
+    let shared = [
+        repo.git_dir.join("HEAD.lock"),
+        repo.common_dir.join("reftable/tables.list.lock"),
+    ];
+    of_refs.chain(shared).find(|path| path.exists())
 }
 
 /// Where a ref is; all zeros when it does not exist.

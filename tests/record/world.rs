@@ -44,6 +44,11 @@ impl World {
         }
     }
 
+    /// The one that another process of the same test made.
+    pub fn existing(around: &Path) -> Self {
+        Self::with(TestRepo::existing(around))
+    }
+
     /// One commit `a.py`, HEAD on main.
     pub fn with_commit() -> Self {
         let world = Self::default();

@@ -17,7 +17,9 @@ pub const ADA: (&str, &str) = ("Ada Byron", "ada@example.com");
 
 /// A repository in a temporary folder that is deleted with it. The folder also holds the `HOME` that its `git` sees.
 pub struct TestRepo {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+    /// Deletes the folder; nobody's when another process made it.
+    _guard: Option<tempfile::TempDir>,
     /// Seconds since 1970 of the next commit; each commit is a minute later than the one before.
     clock: AtomicI64,
 }
@@ -36,8 +38,10 @@ impl TestRepo {
 
     /// The same, with more arguments for `git init`.
     pub fn with_init(arguments: &[&str]) -> Self {
+        let guard = tempfile::tempdir().unwrap();
         let repo = Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder: guard.path().to_path_buf(),
+            _guard: Some(guard),
             clock: AtomicI64::new(1_750_000_000),
         };
         fs::create_dir(repo.home()).unwrap();
@@ -58,19 +62,28 @@ impl TestRepo {
         repo
     }
 
+    /// One that another process made around [`TestRepo::around`]; it is not deleted with this.
+    pub fn existing(around: &Path) -> Self {
+        Self {
+            folder: around.to_path_buf(),
+            _guard: None,
+            clock: AtomicI64::new(1_750_000_000),
+        }
+    }
+
     /// The working tree.
     pub fn path(&self) -> PathBuf {
-        self.folder.path().join("repo")
+        self.folder.join("repo")
     }
 
     /// The home folder of the `git` that runs here, and of programs started with [`TestRepo::env`].
     pub fn home(&self) -> PathBuf {
-        self.folder.path().join("home")
+        self.folder.join("home")
     }
 
     /// The folder around both, for further worktrees or clones.
     pub fn around(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// Cuts a command off from the machine: own home, no system or global git configuration, fixed identity.
