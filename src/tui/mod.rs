@@ -3,5 +3,6 @@
 pub mod glyphs;
 pub mod highlight;
 pub mod keymap;
+pub mod listing;
 pub mod theme;
 pub mod widgets;
