@@ -152,6 +152,12 @@ impl State {
         self.toggled.contains(fold) != fold.starts_open()
     }
 
+    /// The open findings in view of a file or group.
+    #[must_use]
+    pub fn members(&self, cursor: &Cursor) -> Vec<Arc<Finding>> {
+        queue::members(self, cursor)
+    }
+
     /// A finding by identity.
     #[must_use]
     pub fn finding(&self, fingerprint: &Fingerprint) -> Option<&Arc<Finding>> {

@@ -18,8 +18,8 @@ pub struct Glyphs {
     pub tee_down: &'static str,
     /// Where a vertical line stands on a horizontal one.
     pub tee_up: &'static str,
-    /// Where a horizontal line begins at a vertical one.
-    pub tee_right: &'static str,
+    /// Where a horizontal line ends at a vertical one.
+    pub tee_left: &'static str,
     /// Corners of a dialog: top left, top right, bottom left, bottom right.
     pub corners: [&'static str; 4],
     /// Before the selected row.
@@ -61,7 +61,7 @@ const UNICODE: Glyphs = Glyphs {
     vertical: "│",
     tee_down: "┬",
     tee_up: "┴",
-    tee_right: "├",
+    tee_left: "┤",
     corners: ["╭", "╮", "╰", "╯"],
     pointer: "▶",
     folds: ["▾", "▸"],
@@ -89,7 +89,7 @@ const ASCII: Glyphs = Glyphs {
     vertical: "|",
     tee_down: "+",
     tee_up: "+",
-    tee_right: "+",
+    tee_left: "+",
     corners: ["+", "+", "+", "+"],
     pointer: ">",
     folds: ["v", ">"],
@@ -189,7 +189,7 @@ mod tests {
                 g.vertical,
                 g.tee_down,
                 g.tee_up,
-                g.tee_right,
+                g.tee_left,
                 g.pointer,
                 g.bar,
                 g.ellipsis,

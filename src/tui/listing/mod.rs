@@ -6,7 +6,7 @@
 mod build;
 
 use crate::{
-    change::LineKind,
+    change::{Hunk, Line, LineKind},
     text::{LineIndex, Span},
 };
 use std::ops::RangeInclusive;
@@ -130,6 +130,17 @@ impl Listing {
             row => row.lines().find_map(|l| l.hunk),
         }
     }
+}
+
+/// The first and last changed line of a hunk, on the new side; on the old side when nothing was added.
+#[must_use]
+pub fn changed_lines(hunk: &Hunk) -> (u32, u32) {
+    let of = |number: fn(&Line) -> u32, kind| {
+        let lines = hunk.lines.iter().filter(move |l| l.kind == kind).map(number);
+        lines.clone().min().zip(lines.max())
+    };
+    let changed = of(|l| l.new, LineKind::Added).or_else(|| of(|l| l.old, LineKind::Removed));
+    changed.unwrap_or((hunk.new_start, hunk.new_start))
 }
 
 /// True when `line` is that line of that side. Unchanged lines are on both.

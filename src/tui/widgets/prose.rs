@@ -117,6 +117,25 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
+/// `text` broken after every `cells` cells, blanks and all: for code. Always at least one line.
+#[must_use]
+pub fn wrap_exact(text: &str, cells: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let w = grapheme.width();
+        if used + w > cells.max(1) && used > 0 {
+            lines.push(String::new());
+            used = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(grapheme);
+        }
+        used += w;
+    }
+    lines
+}
+
 /// `left` and `right` on one line of `cells`; the left is cut to make room, the right keeps its place.
 #[must_use]
 pub fn between(left: Vec<Span<'static>>, right: Vec<Span<'static>>, cells: usize, sign: &str) -> Line<'static> {
