@@ -7,5 +7,6 @@ pub mod highlight;
 pub mod keymap;
 pub mod listing;
 pub mod panes;
+pub mod shots;
 pub mod theme;
 pub mod widgets;

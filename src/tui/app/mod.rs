@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     change::{ObjectId, RepoPath},
-    record::way::Way,
+    record::Way,
     review::{self, Action, Effect, Entry, Row, State, update},
     scan::Fingerprint,
 };
@@ -181,7 +181,8 @@ impl App {
         };
         if app.state.cursor().is_none() {
             // The first thing that needs a person; nothing to say when there is none.
-            update(&mut app.state, Action::Filter(app.state.filter().clone()));
+            let filter = app.state.filter().clone();
+            update(&mut app.state, Action::Filter(filter));
         }
         app
     }

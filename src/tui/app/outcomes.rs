@@ -3,7 +3,7 @@
 use super::{App, Lead, Recording, Request, Search};
 use crate::{
     change::{ObjectId, Source},
-    record::way::Way,
+    record::Way,
     review::{Action, Filter},
     tui::{
         dialogs::{About, Dialog, Note, Outcome, Preview, Record},

@@ -83,7 +83,7 @@ pub fn draw(pairs: &[(String, String)], area: Rect, brush: Brush<'_>, buffer: &m
     let Some((last, rest)) = pairs.split_last() else { return };
     let mut used = width(last);
     let mut spans = vec![Span::raw(" ")];
-    let mut push = |pair: &(String, String), spans: &mut Vec<Span<'static>>| {
+    let push = |pair: &(String, String), spans: &mut Vec<Span<'static>>| {
         spans.push(span(pair.0.clone(), brush.style(Role::Key)));
         spans.push(span(format!(" {}{gap}", pair.1), brush.style(Role::Dim)));
     };
