@@ -95,14 +95,12 @@ pub fn scan_change(
         changed(file, change, rules, cache)
     });
     distinct(&mut result.findings);
-    result
-        .not_examined
-        .extend(change.omitted.iter().map(|omitted| NotExamined {
-            path: omitted.path.clone().unwrap_or_else(|| RepoPath::new("")),
-            lines: None,
-            key: "left-out",
-            why: omitted.why.clone(),
-        }));
+    let whole = RepoPath::new("");
+    let omitted = change.omitted.iter().map(|o| (&o.path, "left-out", &o.why));
+    let remarks = change.remarks.iter().map(|r| (&r.path, "remark", &r.what));
+    let said = omitted.chain(remarks);
+    let said = said.map(|(path, key, why)| not_examined(path.as_ref().unwrap_or(&whole), key, why));
+    result.not_examined.extend(said);
     sorted(result)
 }
 
