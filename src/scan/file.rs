@@ -169,7 +169,7 @@ fn add_hits(view: &FileView<'_>, mut hits: Vec<Hit>, scan: &mut FileScan) {
         match same {
             None => kept.push((hit, Vec::new())),
             Some((other, also)) => {
-                let rank = |h: &Hit| (!h.dismissed, h.confidence, h.severity);
+                let rank = |h: &Hit| (!h.dismissed, h.specific, h.confidence, h.severity);
                 let loser = if rank(other) < rank(&hit) {
                     std::mem::replace(other, hit)
                 } else {

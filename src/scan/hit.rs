@@ -35,6 +35,8 @@ pub struct Hit {
     /// What it is about, for the fingerprint, when that is not the code of [`Hit::span`]. A secret is never in the clear here: the
     /// digest of the fingerprint could be tried out against guesses, so it gets the name and the shape instead.
     pub about: Option<Vec<u8>>,
+    /// Between two hits about the same bytes the more specific stays: a format before a name.
+    pub specific: u8,
     /// True when it is disproved; it is then only counted and listed on request.
     pub dismissed: bool,
 }
@@ -56,6 +58,7 @@ impl Hit {
             arguments: Vec::new(),
             redact: Vec::new(),
             about: None,
+            specific: 0,
             dismissed: false,
         }
     }

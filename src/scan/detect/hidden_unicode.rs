@@ -2,7 +2,7 @@
 //! result for each line and kind. Labels: `bidi`, `tags`, `selectors`, `zero-width`, `zero-width-prose`, `invisible-letter`, `control`,
 //! `separator`, `private-use`, `look-alike`, `look-alike-twin` (another identifier of the file looks the same), `far-right`.
 
-use super::{Detector, Result};
+use super::{Detector, Outcome};
 use crate::{
     scan::{hit::Hit, kind::Values, view::FileView},
     text::{
@@ -43,7 +43,7 @@ pub(super) fn run(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>)
             continue;
         };
         let value = summary(view, &spans);
-        hits.extend(detector.hit(Result {
+        hits.extend(detector.hit(Outcome {
             label,
             span: first.to(*last),
             values: spans.clone(),

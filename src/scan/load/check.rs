@@ -40,6 +40,9 @@ impl Checked<'_> {
                 found.push(error.did_you_mean(&detector.name, detect::NAMES.iter().copied()));
             }
         }
+        if let Some((i, problem)) = detect::check_options(self.rule) {
+            found.push(self.at("detector", i, "options", problem));
+        }
         for (i, secret) in self.rule.secret.iter().enumerate() {
             if let Some(name) = &secret.checksum
                 && !structure::NAMES.iter().any(|(n, _)| n == name)

@@ -41,6 +41,7 @@ fn judge(rule: &SecretRule, view: &FileView<'_>, span: Span) -> Option<Hit> {
         )
     });
     let mut hit = Hit::new(&rule.rule, span, message);
+    hit.specific = 1;
     hit.title = Some(format.name.clone());
     hit.severity = format.severity.unwrap_or(hit.severity);
     hit.confidence = format.confidence.unwrap_or(Confidence::High);

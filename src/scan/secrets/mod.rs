@@ -4,11 +4,17 @@
 //! reference, template), then by where it stands (test, example). Words in comments never make a secret harmless. The value
 //! itself never leaves this folder: messages name its kind and length, and its bytes are handed on to be redacted.
 
+mod assignment;
+pub(super) mod connection;
+pub(super) mod credential;
 pub mod entropy;
-pub mod formats;
+pub(super) mod formats;
+pub(super) mod names;
 pub mod placeholder;
+pub(super) mod private_key;
 pub mod sample;
 pub(super) mod structure;
+mod value;
 
 use super::{Severity, hit::Hit, surroundings::Surroundings};
 use crate::text::Span;

@@ -1,0 +1,82 @@
+//! The `private-key` detector: keys in PEM armour with their body, also as one line with `\n` written out, and PuTTY's format. A header alone,
+//! as programs that read keys contain it, is none. Labels: `plain`, `encrypted`.
+
+use super::{entropy, formats::about, redacted, weigh_surroundings};
+use crate::{
+    scan::{
+        detect::{Detector, Outcome},
+        hit::Hit,
+        lazy_regex::LazyRegex,
+        view::FileView,
+    },
+    text::Span,
+};
+use std::sync::LazyLock;
+
+/// Most keys in one file.
+const MOST: usize = 50;
+/// Least base64 characters of a body: the shortest keys (Ed25519) have 64.
+const LEAST_BODY: usize = 60;
+
+static KEY: LazyLock<LazyRegex> = LazyLock::new(|| {
+    LazyRegex::new(
+        r##"-----BEGIN (?P<kind>[A-Z0-9 ]{0,24}?)PRIVATE KEY(?: BLOCK)?-----(?P<v>(?:[A-Za-z0-9+/=:,. \t\r\n"'>*#;-]|\\[nrt]|\\\\n)+)|PuTTY-User-Key-File-[23]:[^\n]*\r?\n(?s:(?P<w>.*?Private-Lines:[^\n]*\r?\n[A-Za-z0-9+/=]+))"##,
+    )
+});
+
+/// Runs over one file.
+pub(crate) fn run(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>) {
+    let maybe = [&b"PRIVATE KEY"[..], b"PuTTY-User-Key-File"];
+    if !maybe.iter().any(|m| view.text.windows(m.len()).any(|w| w == *m)) {
+        return;
+    }
+    let Some(regex) = KEY.get() else { return };
+    for found in regex.captures_iter(view.text).take(MOST) {
+        let (Some(whole), Some(body)) = (found.get(0), found.name("v").or(found.name("w"))) else {
+            continue;
+        };
+        let text = body.as_bytes();
+        let text = &text[..end_of_body(text)];
+        let base64: Vec<u8> = text
+            .iter()
+            .copied()
+            .filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
+            .collect();
+        if base64.len() < LEAST_BODY || entropy::is_repetitive(&base64) || entropy::strangeness(&base64) < 0.3 {
+            continue;
+        }
+        let kind = found.name("kind").map_or(&b""[..], |k| k.as_bytes());
+        let encrypted = kind.starts_with(b"ENCRYPTED") || has(text, b"ENCRYPTED") || has(text, b"aes256-cbc");
+        let value = Span::new(body.start(), body.start() + text.len());
+        let outcome = Outcome {
+            label: if encrypted { "encrypted" } else { "plain" },
+            span: Span::new(whole.start(), body.start()),
+            values: vec![value],
+            value: "",
+        };
+        let Some(mut hit) = detector.hit(outcome) else { continue };
+        hit.redact = vec![redacted(value, false)];
+        hit.about = Some(about("private key", &base64));
+        weigh_surroundings(&mut hit, view.surroundings);
+        hits.push(hit);
+    }
+}
+
+/// Where the armour's end line begins.
+fn end_of_body(text: &[u8]) -> usize {
+    text.windows(5).position(|w| w == b"-----").unwrap_or(text.len())
+}
+
+fn has(text: &[u8], what: &[u8]) -> bool {
+    text.windows(what.len()).any(|w| w == what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_regex_can_be_built() {
+        assert_eq!(KEY.error(), None);
+    }
+}

@@ -1,0 +1,260 @@
+//! What a value that a credential's name is given says of itself: how likely it is the secret, or what else it is.
+
+use super::{
+    entropy, names,
+    names::{Class, Name, Options},
+    placeholder,
+};
+use crate::scan::Confidence;
+
+/// The judgement of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// A secret, as sure as this.
+    Secret(Confidence),
+    /// It only stands for one: why, as a sentence. Worth counting.
+    Placeholder(&'static str),
+    /// Something else: the name of a field, a path, a sentence.
+    Other,
+}
+
+use Judgement::{Other, Secret};
+
+/// Judges `value`, given to something called `name`.
+#[must_use]
+pub fn judge(name: &Name, value: &[u8], quoted: bool, options: &Options) -> Judgement {
+    let Ok(text) = std::str::from_utf8(value) else {
+        return Other;
+    };
+    let text = text.trim();
+    if text.len() < 4 || is_other(text, quoted) || is_hash_or_key(text) {
+        return Other;
+    }
+    if let Some(why) = placeholder::reason(text.as_bytes()) {
+        return Judgement::Placeholder(why);
+    }
+    if names_a_field(name, text, options) {
+        return Other;
+    }
+    match name.class {
+        Class::Password => password(text, options),
+        Class::Secret => match token(text) {
+            Secret(confidence) if confidence > Confidence::Low => Secret(confidence),
+            _ => password(text, options),
+        },
+        Class::Token => match token(text) {
+            Other if is_casual(text, options) => Secret(Confidence::Low),
+            judgement => judgement,
+        },
+    }
+}
+
+/// Values made by people.
+fn password(text: &str, options: &Options) -> Judgement {
+    if text.split_whitespace().count() > 1 && !is_strong(text) {
+        return Other;
+    }
+    let has = |f: fn(&u8) -> bool| text.bytes().any(|b| f(&b));
+    let letters = has(u8::is_ascii_alphabetic);
+    let digits = has(u8::is_ascii_digit);
+    let signs = has(|b| b.is_ascii_punctuation() && !matches!(b, b'_' | b'-' | b'.' | b':' | b'/'));
+    let identifier = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':' | b'/'));
+    if is_strong(text) {
+        return Secret(Confidence::High);
+    }
+    if letters && (digits || signs) && text.len() >= 6 {
+        // `api-v2`, `users/2` read like names of things.
+        let wordy =
+            identifier && entropy::strangeness(text.as_bytes()) < 0.5 && text.contains(['-', '_', '.', '/', ':']);
+        return Secret(if wordy && !is_casual(text, options) {
+            Confidence::Low
+        } else {
+            Confidence::Medium
+        });
+    }
+    if letters
+        && text.len() >= 6
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_'))
+    {
+        // One plain word may be a label; a word that people put into passwords may not.
+        return if is_casual(text, options) {
+            Secret(Confidence::Low)
+        } else {
+            Other
+        };
+    }
+    if digits && !letters && text.bytes().all(|b| b.is_ascii_digit()) && (4..=12).contains(&text.len()) {
+        return Secret(Confidence::Low);
+    }
+    Other
+}
+
+/// Values made by machines.
+fn token(text: &str) -> Judgement {
+    let bytes = text.as_bytes();
+    let plain = bytes.iter().all(|b| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'_' | b'-'
+                    | b'.'
+                    | b'+'
+                    | b'/'
+                    | b'='
+                    | b':'
+                    | b'~'
+                    | b'!'
+                    | b'@'
+                    | b'$'
+                    | b'*'
+                    | b'#'
+                    | b'%'
+                    | b'&'
+                    | b'^'
+            )
+    });
+    let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
+    let letters = bytes.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    if !plain || letters == 0 {
+        return Other;
+    }
+    let strange = entropy::strangeness(bytes);
+    let random = strange >= 0.45 && entropy::shannon(bytes) >= 3.0 && (digits >= 2 || strange >= 0.7);
+    if bytes.len() >= 16 && random {
+        if is_uuid(bytes) || entropy::is_sequential(bytes) {
+            return Secret(Confidence::Low);
+        }
+        return Secret(if digits >= 2 {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        });
+    }
+    if bytes.len() >= 8 && digits >= 2 && letters >= 2 && strange >= 0.5 {
+        return Secret(Confidence::Low);
+    }
+    Other
+}
+
+/// At least eight characters of three kinds.
+fn is_strong(text: &str) -> bool {
+    let has = |f: fn(&u8) -> bool| usize::from(text.bytes().any(|b| f(&b)));
+    let kinds = has(u8::is_ascii_lowercase)
+        + has(u8::is_ascii_uppercase)
+        + has(u8::is_ascii_digit)
+        + has(|b| b.is_ascii_punctuation() && !matches!(b, b'_' | b'-' | b'.' | b'/' | b':'));
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    text.len() >= 8 && kinds >= 3 && !text.contains(' ') && (digits >= 1) && !reads_like_code(text)
+}
+
+/// A dotted path, a call, an index: `user.passwordHash2`, `getPassword()`.
+fn reads_like_code(text: &str) -> bool {
+    let balanced = text.contains("()") || text.contains("](") || text.contains("->") || text.contains("::");
+    let dotted = text.split('.').count() > 1
+        && text.split('.').all(|part| {
+            part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                && entropy::strangeness(part.as_bytes()) < 0.5
+        });
+    balanced || dotted
+}
+
+/// Words that people use when they make something up for now.
+fn is_casual(text: &str, options: &Options) -> bool {
+    let lower = text.to_ascii_lowercase();
+    names::words_of(text).iter().any(|w| options.casual.contains(w))
+        || options
+            .casual
+            .iter()
+            .any(|w| w.len() >= 5 && lower.contains(w.as_str()))
+}
+
+/// A path, an address, a sentence, a pattern, code: not a value of this kind.
+fn is_other(text: &str, quoted: bool) -> bool {
+    let starts = |p: &[&str]| p.iter().any(|p| text.starts_with(p));
+    let words = text.split_whitespace().count();
+    let path =
+        starts(&["/", "./", "../", "~/", "\\\\"]) && entropy::strangeness(text.as_bytes()) < 0.6 || is_file(text);
+    let address = text.contains("://") || starts(&["mailto:", "data:", "urn:", "www."]);
+    let pattern = text.contains(".*")
+        || text.contains("[a-z")
+        || text.contains("\\w")
+        || text.contains("\\d")
+        || text.contains("(?")
+        || starts(&["^"]);
+    let selector = starts(&["#", ".", "[", "@", "*", "&", "!", "--", "input"])
+        && entropy::strangeness(text.as_bytes()) < 0.4
+        && !is_strong(text);
+    let hole =
+        text.contains("{}") || text.contains("%s") || text.contains("%d") || text.contains("{0}") || is_hole(text);
+    let markup = starts(&["<"]) || text.contains("</");
+    let constant = text.contains('_') && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let not_ascii = text.chars().filter(|c| !c.is_ascii()).count() * 4 > text.chars().count();
+    let code = reads_like_code(text) && (!quoted || text.contains('('));
+    let key = text.split('.').count() > 2 && reads_like_code(text)
+        || quoted && reads_like_code(text) && entropy::strangeness(text.as_bytes()) < 0.3;
+    words > 3 || path || address || pattern || selector || hole || markup || constant || not_ascii || code || key
+}
+
+/// `{name}` somewhere inside.
+fn is_hole(text: &str) -> bool {
+    let inside = text
+        .split_once('{')
+        .and_then(|(_, rest)| rest.split_once('}'))
+        .map(|(inside, _)| inside);
+    inside.is_some_and(|name| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b':' | b'!'))
+    })
+}
+
+/// `keys/server.pem`, `secrets.yaml`: a name with a short extension of letters.
+fn is_file(text: &str) -> bool {
+    const EXTENSIONS: [&str; 25] = [
+        "pem", "key", "crt", "cer", "p12", "pfx", "jks", "json", "yaml", "yml", "toml", "txt", "env", "py", "js", "ts",
+        "go", "rs", "html", "md", "xml", "sh", "asc", "gpg", "pub",
+    ];
+    text.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty() && EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str())
+    })
+}
+
+/// Hashes of passwords, public keys, checksums.
+fn is_hash_or_key(text: &str) -> bool {
+    const BEGINNINGS: [&str; 20] = [
+        "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$1$", "$apr1$", "$argon2", "$scrypt", "$pbkdf2", "pbkdf2", "scrypt:",
+        "bcrypt", "sha1$", "sha256$", "{SSHA}", "ssh-", "ecdsa-", "sha256-", "sha512-",
+    ];
+    BEGINNINGS.iter().any(|b| text.starts_with(b))
+        || text.contains("PUBLIC KEY")
+        || text.starts_with("sha256:")
+        || text.starts_with("-----BEGIN")
+}
+
+fn is_uuid(value: &[u8]) -> bool {
+    let dashes: Vec<usize> = value
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| **b == b'-')
+        .map(|(i, _)| i)
+        .collect();
+    value.len() == 36 && dashes == [8, 13, 18, 23] && value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-')
+}
+
+/// True when the value only repeats words of its own name, or words that names of fields are made of: `TOKEN_KEY = "auth_token"`.
+fn names_a_field(name: &Name, text: &str, options: &Options) -> bool {
+    let words = names::words_of(text);
+    let own: String = name.words.concat();
+    let glued: String = words.concat();
+    let known =
+        |w: &String| name.words.contains(w) || options.neutral.contains(w) || w.bytes().all(|b| b.is_ascii_digit());
+    // Digits glued to a word (`password123`) make a password of it, a number at the end of a field's name hardly occurs.
+    let numbered = text.bytes().any(|b| b.is_ascii_digit());
+    !words.is_empty() && !numbered && (words.iter().all(known) || own.contains(&glued))
+}
