@@ -27,6 +27,8 @@ mod scope;
 pub mod secrets;
 pub mod surroundings;
 pub mod taint;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod text_pass;
 mod transplant;
 pub mod value;

@@ -192,3 +192,6 @@ pub fn collect(file: &mut File<'_>) -> Vec<ShapeHit> {
     all.extend(functions(file));
     all
 }
+
+#[cfg(test)]
+mod tests;

@@ -129,7 +129,22 @@ impl<'f, 'a> Visit<'f, 'a> {
             }
         }
         self.publish_decorators();
+        self.default_shapes();
         true
+    }
+
+    /// Defaults of parameters are values given to names.
+    fn default_shapes(&mut self) {
+        let function = self.function;
+        self.found = std::mem::take(&mut self.file.found[self.id.ix()][0]);
+        for param in &function.params {
+            let Some(default) = param.default else { continue };
+            if self.vals[default.ix()].nothing {
+                self.vals[default.ix()] = self.eval(default);
+            }
+            self.assign_shape_named(param.name, default, PathId::UNKNOWN, param.span, default);
+        }
+        self.file.found[self.id.ix()][0] = std::mem::take(&mut self.found);
     }
 
     /// What the function does, seen from outside.

@@ -1,7 +1,7 @@
 //! The case as it is told: steps, arguments, confidence, identity.
 
 use super::{flask, python};
-use crate::scan::{Confidence, StepKind, Tier};
+use crate::scan::{Confidence, StepKind, Tier, engine::Budget};
 
 #[test]
 fn the_way_of_a_value_in_words() {
@@ -99,7 +99,7 @@ fn tests_are_milder() {
         &code,
         &[super::PYTHON],
         &[],
-        super::Budget::default(),
+        Budget::default(),
     )
     .candidates;
     assert!(found[0].finding.confidence < Confidence::High);

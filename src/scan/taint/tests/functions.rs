@@ -1,6 +1,7 @@
 //! Values through functions, methods, fields, closures and callbacks of the file.
 
 use super::{check, flask};
+use crate::scan::engine::Budget;
 
 #[test]
 fn through_helpers_in_both_directions() {
@@ -31,7 +32,7 @@ def f():
 #[test]
 fn a_helper_given_only_constants_is_dismissed() {
     let code = flask("def run(cmd):\n    os.system('ls ' + cmd)\nrun('a')\nrun('b')\n");
-    let analysis = super::analysis_of("src/app.py", &code, &[super::PYTHON], &[], super::Budget::default());
+    let analysis = super::analysis_of("src/app.py", &code, &[super::PYTHON], &[], Budget::default());
     assert!(analysis.candidates.is_empty());
     let why: Vec<_> = analysis.dismissed[0].finding.arguments.iter().map(|a| a.key).collect();
     assert!(why.contains(&"constant"), "{why:?}");

@@ -1,6 +1,7 @@
 //! Size never breaks anything, and what was not followed is said.
 
-use super::{Budget, PYTHON, analysis_of, flask, python};
+use super::{PYTHON, analysis_of, flask, python};
+use crate::scan::engine::Budget;
 
 #[test]
 fn a_spent_budget_is_reported() {
