@@ -103,9 +103,15 @@ fn one(rules: &RuleSet, lang: Lang, path: &Path, text: &[u8], sum: &mut Sum, lis
     sum.slow.push((ratio, path.to_owned(), analysed - lowered));
     for candidate in &analysis.candidates {
         let f = &candidate.finding;
-        *sum.findings.entry(format!("{:?} {:?} {}", f.tier, f.confidence, f.rule)).or_default() += 1;
+        *sum.findings
+            .entry(format!("{:?} {:?} {}", f.tier, f.confidence, f.rule))
+            .or_default() += 1;
         if list {
-            let steps: Vec<String> = f.steps.iter().map(|s| format!("{}: {}", s.place.start.line, s.note)).collect();
+            let steps: Vec<String> = f
+                .steps
+                .iter()
+                .map(|s| format!("{}: {}", s.place.start.line, s.note))
+                .collect();
             println!(
                 "{}:{} {} {:?}/{:?}/{:?} {}\n    {}",
                 path.display(),

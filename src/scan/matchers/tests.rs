@@ -36,7 +36,10 @@ fn found(matcher: &str, code: &str) -> Vec<Candidate> {
 }
 
 fn lines(matcher: &str, code: &str) -> Vec<u32> {
-    found(matcher, code).iter().map(|c| c.finding.place.start.line).collect()
+    found(matcher, code)
+        .iter()
+        .map(|c| c.finding.place.start.line)
+        .collect()
 }
 
 #[test]
@@ -56,7 +59,8 @@ args = [{ arg = "verify", equals = [false] }]
 #[test]
 fn absent_arguments() {
     let matcher = "call = [\"requests.get\"]\nargs = [{ arg = \"1|timeout\", absent = true }]";
-    let code = "import requests\nrequests.get(u)\nrequests.get(u, timeout=3)\nrequests.get(u, 3)\nrequests.get(u, **kw)\n";
+    let code =
+        "import requests\nrequests.get(u)\nrequests.get(u, timeout=3)\nrequests.get(u, 3)\nrequests.get(u, **kw)\n";
     assert_eq!(lines(matcher, code), [2]);
 }
 
@@ -64,7 +68,10 @@ fn absent_arguments() {
 fn other_conditions_on_arguments() {
     let code = "import yaml\nyaml.load(x)\nyaml.load(x, Loader=yaml.SafeLoader)\nyaml.load('a', yaml.Loader)\nyaml.load([1])\n";
     let of = |test: &str| lines(&format!("call = [\"yaml.load\"]\nargs = [{{ {test} }}]"), code);
-    assert_eq!(of("arg = \"1|Loader\", path = [\"yaml.SafeLoader\"], not = true"), [2, 4, 5]);
+    assert_eq!(
+        of("arg = \"1|Loader\", path = [\"yaml.SafeLoader\"], not = true"),
+        [2, 4, 5]
+    );
     assert_eq!(of("arg = 0, constant = true"), [4, 5]);
     assert_eq!(of("arg = 0, list = true"), [5]);
     assert_eq!(of("arg = 0, matches = '^a'"), [4]);
@@ -97,7 +104,10 @@ fn comparisons() {
 #[test]
 fn branches() {
     let code = "def f():\n    if not is_admin:\n        pass\n    if is_admin or True:\n        go()\n    if user.is_admin:\n        return 1\n    if debug:\n        raise X()\n";
-    assert_eq!(lines("branch = { mentions = 'admin', negated = true, empty = true }", code), [2]);
+    assert_eq!(
+        lines("branch = { mentions = 'admin', negated = true, empty = true }", code),
+        [2]
+    );
     assert_eq!(lines("branch = { always = true }", code), [4]);
     assert_eq!(lines("branch = { mentions = 'admin', ends = ['returns'] }", code), [6]);
     assert_eq!(lines("branch = { ends = ['raises'] }", code), [8]);
@@ -116,7 +126,10 @@ fn handlers() {
 fn functions() {
     let code = "from flask import Flask\napp = Flask(1)\ndef sanitize(x):\n    log(x)\n    return x\ndef clean(x):\n    return x.strip()\ndef is_admin(u):\n    return True\ndef check(u):\n    return u.ok\n@app.route('/a')\ndef a(): pass\n@app.route('/b')\n@login_required\ndef b(): pass\n";
     assert_eq!(lines("function = { returns-input = true }", code), [3]);
-    assert_eq!(lines("function = { name = '^is_|^check', always-returns = [true] }", code), [8]);
+    assert_eq!(
+        lines("function = { name = '^is_|^check', always-returns = [true] }", code),
+        [8]
+    );
     let matcher = "function = { decorated = ['flask.Flask().route'], undecorated = ['login_required'] }";
     assert_eq!(lines(matcher, code), [13]);
 }

@@ -94,14 +94,7 @@ fn comments_and_names_change_nothing() {
 #[test]
 fn tests_are_milder() {
     let code = flask("def f():\n    os.system(request.args['a'])\n");
-    let found = super::analysis_of(
-        "tests/test_a.py",
-        &code,
-        &[super::PYTHON],
-        &[],
-        Budget::default(),
-    )
-    .candidates;
+    let found = super::analysis_of("tests/test_a.py", &code, &[super::PYTHON], &[], Budget::default()).candidates;
     assert!(found[0].finding.confidence < Confidence::High);
     assert!(found[0].finding.arguments.iter().any(|a| a.key == "test-code"));
 }
