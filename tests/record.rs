@@ -19,5 +19,7 @@ mod signing;
 mod traps;
 #[path = "record/undo.rs"]
 mod undo;
+#[path = "record/verify.rs"]
+mod verify;
 #[path = "record/world.rs"]
 mod world;

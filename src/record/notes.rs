@@ -144,6 +144,34 @@ impl<'r> NotesTree<'r> {
             .map(|(id, (_, blob))| (ObjectId(id.as_str().into()), blob))
     }
 
+    /// All notes with their texts, read in one go.
+    ///
+    /// # Errors
+    /// When a blob cannot be read.
+    pub fn texts(&self) -> Result<Vec<(ObjectId, Vec<u8>)>> {
+        let stdin: String = self.notes.values().map(|(_, blob)| format!("{blob}\n")).collect();
+        if stdin.is_empty() {
+            return Ok(Vec::new());
+        }
+        let out = self.repo.git.call(["cat-file", "--batch"]).stdin(stdin).bytes()?;
+        let mut rest = out.as_slice();
+        let mut texts = Vec::new();
+        for id in self.notes.keys() {
+            let odd = || RecordError::Unreadable {
+                what: format!("the note on {id}"),
+                why: "it is not there".into(),
+            };
+            // `<blob> blob <size>`, a line ending, the bytes, a line ending.
+            let end = rest.iter().position(|b| *b == b'\n').ok_or_else(odd)?;
+            let head = String::from_utf8_lossy(&rest[..end]).into_owned();
+            let size: usize = head.rsplit(' ').next().and_then(|n| n.parse().ok()).ok_or_else(odd)?;
+            let text = rest.get(end + 1..end + 1 + size).ok_or_else(odd)?;
+            texts.push((ObjectId(id.as_str().into()), text.to_vec()));
+            rest = rest.get(end + 2 + size..).unwrap_or_default();
+        }
+        Ok(texts)
+    }
+
     /// The note on an object.
     ///
     /// # Errors

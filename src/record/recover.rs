@@ -1,15 +1,16 @@
 //! After a crash: intents of which nobody knows what came are looked at, finished or put away, and reported.
 
 use super::{
-    error::{RecordError, Result},
+    error::Result,
     intent::{self, Fate, IndexStep, Intent},
     journal::Journal,
+    printable,
     refs::{self, RefChange},
     repo::Repo,
     turn::Turn,
     user_index::{self, UserIndex},
 };
-use std::{thread, time::Duration};
+use std::{path::PathBuf, thread, time::Duration};
 
 /// How long a git at work is waited for.
 const TRIES: usize = 100;
@@ -32,7 +33,13 @@ pub fn recover(repo: &Repo, journal: &mut Journal) -> Result<Vec<String>> {
             said.push("A recording in another worktree was interrupted; open countersign there to settle it.".into());
             continue;
         }
-        wait_for_git(repo, &unfinished)?;
+        if let Some(lock) = lock_that_stays(repo, &unfinished) {
+            said.push(format!(
+                "An interrupted recording cannot be settled while {} exists. If no git is running here, remove that file and open the review again.",
+                printable::line(&lock.to_string_lossy(), 200)
+            ));
+            continue;
+        }
         user_index::clear(repo, &unfinished.id)?;
         let happened = happened(repo, &unfinished)?;
         if happened {
@@ -50,20 +57,12 @@ pub fn recover(repo: &Repo, journal: &mut Journal) -> Result<Vec<String>> {
 }
 
 /// A git that the interrupted program had told to go finishes on its own; before that nothing can be said.
-fn wait_for_git(repo: &Repo, intent: &Intent) -> Result<()> {
+fn lock_that_stays(repo: &Repo, intent: &Intent) -> Option<PathBuf> {
     for _ in 0..TRIES {
-        if refs::locked(repo, &intent.refs).is_none() {
-            return Ok(());
-        }
+        refs::locked(repo, &intent.refs)?;
         thread::sleep(PAUSE);
     }
-    match refs::locked(repo, &intent.refs) {
-        None => Ok(()),
-        Some(lock) => Err(RecordError::refused(
-            format!("an interrupted recording cannot be settled: {} exists", lock.display()),
-            "If no git is running here, remove that file and open the review again.",
-        )),
-    }
+    refs::locked(repo, &intent.refs)
 }
 
 /// The ref that tells: the branch when one moves, else the first of the notes.

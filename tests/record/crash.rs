@@ -105,6 +105,65 @@ fn no_acknowledged_entry_is_lost_to_kill_9() {
     }
 }
 
+#[test]
+#[ignore = "started by the test below"]
+fn appends_until_the_disk_is_full() {
+    let Some(dir) = child_dir() else { return };
+    let world = World::default();
+    let mut journal = Journal::open(&dir, world.stamp()).unwrap();
+    let mut n = journal.entries().len() as u64;
+    while n < 1000 && journal.append(entry(n)).is_ok() {
+        n += 1;
+    }
+    println!("acknowledged {n}");
+}
+
+/// The limit on a file's size stands in for a full disk: the write that crosses it comes back short.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_loses_no_acknowledged_entry_and_leaves_no_half_one() {
+    let world = World::default();
+    let dir = tempfile::tempdir().unwrap();
+    // In blocks of 512 or 1024 bytes, by shell.
+    let script =
+        "trap '' XFSZ; ulimit -f 9; exec \"$0\" --ignored --exact crash::appends_until_the_disk_is_full --nocapture";
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", script])
+        .arg(std::env::current_exe().unwrap())
+        .env(DIR, dir.path());
+    let out = String::from_utf8(command.stderr(Stdio::null()).output().unwrap().stdout).unwrap();
+    let count = out
+        .lines()
+        .find_map(|l| l.strip_prefix("acknowledged "))
+        .unwrap_or_else(|| panic!("{out}"));
+    let count: usize = count.parse().unwrap();
+    assert!((3..900).contains(&count), "the limit was met: {count}");
+    let mut journal = Journal::open(dir.path(), world.stamp()).unwrap();
+    assert_eq!((journal.entries().len(), journal.problems().len()), (count, 0));
+    assert!(fs::read(Journal::path(dir.path())).unwrap().ends_with(b"\n"));
+    journal.append(entry(count as u64)).unwrap();
+    assert_eq!(
+        Journal::open(dir.path(), world.stamp()).unwrap().entries().len(),
+        count + 1
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_git_directory_that_cannot_be_written_is_a_sentence() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::with_commit();
+    let git = world.repo.path().join(".git");
+    fs::set_permissions(&git, fs::Permissions::from_mode(0o555)).unwrap();
+    let opened = Journal::open(&git, world.stamp());
+    fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
+    match opened {
+        Err(error) => assert!(error.to_string().contains("create"), "{error}"),
+        Ok(_) => eprintln!("SKIPPED: this user may write anywhere, so that a read-only folder is not tested"),
+    }
+}
+
 /// What the children of the tests below record, with what the parent made for them.
 fn record_in(world: &World, uncommitted: bool) {
     let outcome = if uncommitted {

@@ -5,7 +5,7 @@ use countersign::record::{RecordError, Way};
 use std::{fs, path::PathBuf, process::Command};
 
 /// A key made for the test; `None`, visibly, where `ssh-keygen` is missing.
-fn ssh_key(world: &World, name: &str) -> Option<PathBuf> {
+pub fn ssh_key(world: &World, name: &str) -> Option<PathBuf> {
     let key = world.repo.around().join(name);
     let made = Command::new("ssh-keygen")
         .args(["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f"])
@@ -22,7 +22,7 @@ fn ssh_key(world: &World, name: &str) -> Option<PathBuf> {
     Some(key)
 }
 
-fn sign_with_ssh(world: &World, key: &std::path::Path) {
+pub fn sign_with_ssh(world: &World, key: &std::path::Path) {
     world.unset("commit.gpgSign");
     world
         .user_config("commit.gpgSign", "true")
