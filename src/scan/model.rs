@@ -26,6 +26,7 @@
 //! `0` by position (receiver not counted); `"name"` by keyword; `"0|name"` either; `"*"` any argument; `"1.."` the second and all after
 //! it; `"receiver"`; `"return"` (in propagators). A selector may go on with `[]`, the elements (`"0[]"`, `"receiver[]"`), with `[0]`, the
 //! element whose key is argument 0 (`"receiver[0]"` for `dict.get`), or with `.name`, a field (`"0.text"` for `query({text: ..})`).
+//! `"return[].1"` in `to`: the elements are tuples with the value at position 1 (`dict.items`).
 
 use serde::Deserialize;
 
@@ -262,8 +263,8 @@ pub struct PropagatorRow {
     pub from: Vec<ArgSelector>,
     /// To these (`"return"`, `"receiver"`, `"1"`).
     pub to: Vec<ArgSelector>,
-    /// The result is another view of the whole of what it came from (`urlparse(x)`, `os.path.realpath(x)`, `x.lower()`): a check of
-    /// the result, or of a member of it, is a check of that too.
+    /// The result is another view of the whole of what it came from (`urlparse(x)`, `os.path.realpath(x)`, `x.lower()`, `list(x)`): a
+    /// check of the result, or of a member of it, is a check of that too, and what is known of its elements stays known.
     #[serde(default)]
     pub view: bool,
 }

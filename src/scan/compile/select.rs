@@ -9,7 +9,7 @@ pub struct Selector {
     pub who: Who,
     /// Which part of it.
     pub part: Part,
-    /// For [`Part::Field`]: its name.
+    /// For [`Part::Field`]: its name. For [`Part::Elements`]: the elements are tuples, and this is the position in them.
     pub field: Option<Box<str>>,
 }
 
@@ -65,9 +65,10 @@ impl Selector {
             ArgSelector::Text(text) => text.trim(),
         };
         if let Some((who, field)) = text.split_once('.').filter(|(_, f)| !f.starts_with('.')) {
+            let elements = who.strip_suffix("[]");
             return Ok(Selector {
-                who: parse_who(who)?,
-                part: Part::Field,
+                who: parse_who(elements.unwrap_or(who))?,
+                part: if elements.is_some() { Part::Elements } else { Part::Field },
                 field: Some(field.into()),
             });
         }

@@ -173,24 +173,21 @@ impl<'a> Visit<'_, 'a> {
             }
             let row = &self.file.index.propagators[*id as usize];
             let inputs: Vec<(V, Option<ExprId>)> = row.from.iter().flat_map(|s| self.selected(s, call)).collect();
-            let single = inputs.len() == 1;
+            // One value passes through when all others are known: a separator, a default, a position.
+            let single = inputs.iter().filter(|(v, _)| !self.is_known(v)).count() <= 1;
             for (input, expr) in &inputs {
-                let carried = self.with_hop(input, span, Hop::Through);
+                let through = match single && (row.view || input.parts.is_none()) {
+                    true => self.with_hop(input, span, Hop::Through),
+                    false => Rc::new(self.carried(input, span, Hop::Through)),
+                };
                 for to in &row.to {
                     match (&to.who, to.part) {
-                        (Who::Return, Part::Whole) if single => {
-                            let keep = (*carried).clone();
-                            result = self.merged(result, keep);
-                        }
-                        (Who::Return, Part::Whole) => {
-                            let carried = self.carried(input, span, Hop::Through);
-                            result = self.merged(result, carried);
-                        }
+                        (Who::Return, Part::Whole) => result = self.merged(result, (*through).clone()),
                         (Who::Return, _) => {
-                            let list = self.list(&carried);
+                            let list = self.list(&through, to);
                             result = self.merged(result, list);
                         }
-                        _ => self.propagate_to(to, &carried, call),
+                        _ => self.propagate_to(to, &through, call),
                     }
                 }
                 if row.view
@@ -222,8 +219,20 @@ impl<'a> Visit<'_, 'a> {
         (*joined).clone()
     }
 
-    pub(in crate::scan) fn list(&mut self, element: &V) -> Value {
-        let parts = Parts::new(&mut self.file.arena, Vec::new(), Some(element.clone()), false);
+    /// A list of such elements; of tuples that hold one there, when the selector says at which position.
+    fn list(&mut self, element: &V, to: &Selector) -> Value {
+        let position = to.field.as_deref().and_then(|f| f.parse().ok());
+        let element = match position {
+            Some(at) => {
+                let parts = Parts::new(&mut self.file.arena, vec![(Key::Position(at), element.clone())], None, false);
+                Rc::new(Value {
+                    parts: Some(Rc::new(parts)),
+                    ..Value::default()
+                })
+            }
+            None => element.clone(),
+        };
+        let parts = Parts::new(&mut self.file.arena, Vec::new(), Some(element), false);
         Value {
             parts: Some(Rc::new(parts)),
             ..Value::default()

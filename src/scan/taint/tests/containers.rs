@@ -50,6 +50,13 @@ def h():
         os.system(v)  # hit
     os.system(d.get("x"))  # hit
     os.system(d.get("y", "const"))
+    for i, v in enumerate(sorted(request.args.getlist("a"))):
+        os.system(v)  # hit
+        os.system(i)
+    c = list({"a": "x", "b": request.args["b"]}.values())
+    os.system(c[0])  # hit
+    xs = sorted(["a", "b"])
+    os.system(xs.pop())
 "#,
     ));
 }
