@@ -68,7 +68,11 @@ impl Selector {
             let elements = who.strip_suffix("[]");
             return Ok(Selector {
                 who: parse_who(elements.unwrap_or(who))?,
-                part: if elements.is_some() { Part::Elements } else { Part::Field },
+                part: if elements.is_some() {
+                    Part::Elements
+                } else {
+                    Part::Field
+                },
                 field: Some(field.into()),
             });
         }

@@ -224,7 +224,12 @@ impl<'a> Visit<'_, 'a> {
         let position = to.field.as_deref().and_then(|f| f.parse().ok());
         let element = match position {
             Some(at) => {
-                let parts = Parts::new(&mut self.file.arena, vec![(Key::Position(at), element.clone())], None, false);
+                let parts = Parts::new(
+                    &mut self.file.arena,
+                    vec![(Key::Position(at), element.clone())],
+                    None,
+                    false,
+                );
                 Rc::new(Value {
                     parts: Some(Rc::new(parts)),
                     ..Value::default()

@@ -7,8 +7,11 @@ mod building;
 mod containers;
 mod evidence;
 mod functions;
+mod go;
 mod guards;
+mod javascript;
 mod limits;
 mod names;
+mod rust;
 
 pub(super) use crate::scan::testing::{PYTHON, analysis_of, check, flask, python};

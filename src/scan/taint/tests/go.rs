@@ -1,0 +1,99 @@
+//! What is particular to Go.
+
+use crate::scan::testing::check_lines;
+
+const MODELS: &str = include_str!("../../testing/go.toml");
+
+fn check(code: &str) {
+    let head =
+        "package p\nimport (\n\"database/sql\"\n\"fmt\"\n\"net/http\"\n\"os/exec\"\n\"strconv\"\n\"strings\"\n)\n";
+    check_lines("src/app.go", &format!("{head}{code}"), &[MODELS]);
+}
+
+#[test]
+fn types_fields_and_formats() {
+    check(
+        r#"
+type Server struct { db *sql.DB; name string }
+func (s *Server) Find(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query().Get("q")
+	s.db.Query("SELECT " + q) // hit
+	s.db.Query("SELECT $1", q)
+	s.db.Query(fmt.Sprintf("SELECT %s", q)) // hit
+	s.db.Query(fmt.Sprintf("SELECT %d", q))
+	s.db.QueryContext(r.Context(), "SELECT "+q) // hit
+	n, err := strconv.Atoi(q)
+	if err != nil { return }
+	s.db.Query(fmt.Sprintf("SELECT %v", n))
+	s.name = q
+	s.other()
+}
+func (s *Server) other() {
+	s.db.Exec("DELETE " + s.name) // hit
+}
+func open() (*sql.DB, error) { return sql.Open("x", "y") }
+func main() {
+	db, err := sql.Open("x", "y")
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		db.Exec("DELETE " + r.FormValue("a")) // hit
+	})
+	other, _ := open()
+	http.HandleFunc("/b", func(w http.ResponseWriter, r *http.Request) {
+		other.Exec("DELETE " + r.FormValue("a")) // hit
+	})
+	_ = err
+}
+"#,
+    );
+}
+
+#[test]
+fn builders_slices_and_shells() {
+    check(
+        r#"
+func f(w http.ResponseWriter, r *http.Request) {
+	q := r.FormValue("q")
+	var b strings.Builder
+	b.WriteString("SELECT ")
+	b.WriteString(q)
+	db.Query(b.String()) // hit
+	parts := []string{"a"}
+	parts = append(parts, q)
+	db.Query("SELECT " + strings.Join(parts, ",")) // hit
+	exec.Command("sh", "-c", "ls " + q) // hit
+	exec.Command("ls", q)
+	exec.Command("git", "log", q)
+}
+var db *sql.DB
+"#,
+    );
+}
+
+#[test]
+fn guards() {
+    check(
+        r#"
+var allowed = map[string]bool{"a": true}
+var db *sql.DB
+func f(w http.ResponseWriter, r *http.Request) {
+	q := r.FormValue("q")
+	if !allowed[q] { return }
+	db.Query("SELECT " + q)
+}
+func g(w http.ResponseWriter, r *http.Request) {
+	q := r.FormValue("q")
+	if _, ok := allowed[q]; !ok { return }
+	db.Query("SELECT " + q)
+}
+func h(w http.ResponseWriter, r *http.Request) {
+	q := r.FormValue("q")
+	switch q {
+	case "a", "b":
+		db.Query("SELECT " + q)
+	default:
+		db.Query("SELECT " + q) // hit
+	}
+}
+"#,
+    );
+}
