@@ -5,12 +5,16 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // this module is the one place that speaks to the terminal directly
 
 pub mod args;
+mod audit;
+mod check;
 mod completions;
 mod demo;
+mod log;
 mod output;
 mod rules;
 mod scan;
 mod subject;
+mod table;
 
 use args::{Args, Command};
 use std::process::ExitCode;
@@ -57,6 +61,8 @@ pub fn run(args: Args) -> ExitCode {
     let dir = args.dir.as_deref();
     let result = match args.command {
         Some(Command::Scan(scan)) => scan::run(&scan, dir),
+        Some(Command::Check(check)) => check::run(&check, dir),
+        Some(Command::Log(log)) => log::run(&log, dir),
         Some(Command::Rules { command }) => rules::run(&command),
         Some(Command::Demo(demo)) => demo::run(&demo),
         Some(Command::Completions { shell }) => completions::shell(shell),

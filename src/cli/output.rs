@@ -1,7 +1,7 @@
 //! Standard output and error: written whole, coloured only for people.
 
 use super::Failure;
-use crate::text::safe::visible;
+use crate::text::safe::{visible, visible_lines};
 use std::io::{self, IsTerminal, Write};
 
 /// True when standard output is a terminal that wants colour: `NO_COLOR` unset or empty, `TERM` not `dumb`.
@@ -27,7 +27,7 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 
 /// Says on standard error what stopped the command, and what to do.
 pub(super) fn failure(failure: &Failure) {
-    eprintln!("countersign: {}", visible(&failure.what));
+    eprintln!("countersign: {}", visible_lines(&failure.what));
     if let Some(hint) = &failure.hint {
         eprintln!("  {}", visible(hint));
     }

@@ -29,6 +29,14 @@ pub fn of(commit: &Commit) -> Origin {
     found.finish()
 }
 
+/// True when an identity is an agent's own, by its address.
+#[must_use]
+pub fn is_agent(identity: &Identity) -> bool {
+    let mut found = Found::new(&TABLE);
+    found.identity(Place::Author, identity, &written(identity));
+    !found.origin.agents.is_empty()
+}
+
 /// What the name of a branch says; little, since people use the same prefixes.
 #[must_use]
 pub fn of_branch(branch: &str) -> Origin {

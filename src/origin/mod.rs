@@ -22,7 +22,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-pub use detect::{of, of_branch};
+pub use detect::{is_agent, of, of_branch};
 pub use notes::{Author, FileLines};
 
 /// What an agent is called when its marks do not name it.

@@ -101,6 +101,7 @@ pub fn scan_change(
     let said = omitted.chain(remarks);
     let said = said.map(|(path, key, why)| not_examined(path.as_ref().unwrap_or(&whole), key, why));
     result.not_examined.extend(said);
+    result.not_examined.extend(unusable(rules));
     sorted(result)
 }
 
@@ -124,7 +125,20 @@ pub fn scan_files(
         One::new(findings, &scan)
     });
     distinct(&mut result.findings);
+    result.not_examined.extend(unusable(rules));
     sorted(result)
+}
+
+/// Embedded rules that could not be used: a defect of this program, which must not pass for "nothing found".
+fn unusable(rules: &RuleSet) -> impl Iterator<Item = NotExamined> {
+    let errors = rules.filled().flat_map(|shelf| &shelf.errors);
+    errors.map(|error| {
+        not_examined(
+            &RepoPath::new(""),
+            "rules",
+            &format!("a built-in rule cannot be used: {error}"),
+        )
+    })
 }
 
 /// What one file gave.

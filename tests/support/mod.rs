@@ -1,3 +1,4 @@
 //! Fixtures that several test programs share. A test program includes this folder with `mod support;`.
 
 pub mod repo;
+pub mod traps;

@@ -140,11 +140,12 @@ impl RuleSet {
     /// A rule by its id, on any shelf that is filled already (as it is when the rule has a finding).
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Arc<RuleFile>> {
-        self.shelves
-            .values()
-            .filter_map(OnceLock::get)
-            .flat_map(|s| &s.rules)
-            .find(|r| r.id == id)
+        self.filled().flat_map(|s| &s.rules).find(|r| r.id == id)
+    }
+
+    /// The shelves that were needed so far.
+    pub fn filled(&self) -> impl Iterator<Item = &Shelf> {
+        self.shelves.values().filter_map(OnceLock::get)
     }
 
     /// The rules that name `lang`.
