@@ -28,6 +28,9 @@ const MAX_VISITS: u8 = 8;
 /// Deepest nesting of type arguments and base classes followed.
 const MAX_TYPE_DEPTH: u8 = 4;
 
+/// Most classes looked through for a method or field.
+const MAX_BASES: usize = 8;
+
 /// A value that several functions share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cell {
@@ -399,37 +402,51 @@ impl<'a> File<'a> {
         (value, scalar)
     }
 
+    /// A class and the classes of the file it extends, nearest first.
+    #[must_use]
+    pub fn with_bases(&self, class: ClassId) -> Vec<ClassId> {
+        let mut all = vec![class];
+        let mut next = 0;
+        while next < all.len() && all.len() <= MAX_BASES {
+            let class = &self.facts.classes[all[next].ix()];
+            next += 1;
+            for base in class.bases.iter().filter_map(|b| self.scopes.class(b.name)) {
+                if !all.contains(&base) {
+                    all.push(base);
+                }
+            }
+        }
+        all
+    }
+
     /// A method of a class of the file, its own or one of a base in the file.
     #[must_use]
     pub fn method(&self, class: ClassId, name: Symbol) -> Option<FunctionId> {
-        let mut at = Some(class);
-        for _ in 0..MAX_TYPE_DEPTH {
-            let class = &self.facts.classes[at?.ix()];
-            let own = class.methods.iter().find(|m| self.facts.functions[m.ix()].name == name);
-            if own.is_some() {
-                return own.copied();
-            }
-            at = class.bases.iter().find_map(|b| self.scopes.class(b.name));
-        }
-        None
+        self.method_where(class, |f| f.name == name)
     }
 
     /// The constructor of a class, its own or one of a base in the file.
     #[must_use]
     pub fn constructor(&self, class: ClassId) -> Option<FunctionId> {
-        let mut at = Some(class);
-        for _ in 0..MAX_TYPE_DEPTH {
-            let class = &self.facts.classes[at?.ix()];
-            let own = class
-                .methods
-                .iter()
-                .find(|m| self.facts.functions[m.ix()].kind == FunctionKind::Constructor);
-            if own.is_some() {
-                return own.copied();
-            }
-            at = class.bases.iter().find_map(|b| self.scopes.class(b.name));
-        }
-        None
+        self.method_where(class, |f| f.kind == FunctionKind::Constructor)
+    }
+
+    fn method_where(&self, class: ClassId, fits: impl Fn(&Function) -> bool) -> Option<FunctionId> {
+        let mut methods = self
+            .with_bases(class)
+            .into_iter()
+            .flat_map(|c| self.facts.classes[c.ix()].methods.iter().copied());
+        methods.find(|m| fits(&self.facts.functions[m.ix()]))
+    }
+
+    /// What `super` is in a function: an instance of the class of the file that its class extends, which can be called like that
+    /// class.
+    pub fn base_instance(&mut self, id: FunctionId) -> Option<Value> {
+        let class = self.enclosing_class(id)?;
+        let base = self.with_bases(class).get(1).copied()?;
+        let mut value = self.instance(base);
+        value.callees = Some(Rc::from([Callee::Class(base)]));
+        Some(value)
     }
 
     /// The declared type of a field.

@@ -56,6 +56,11 @@ impl Visit<'_, '_> {
 
     fn free(&mut self, name: Symbol, id: ExprId) -> V {
         let text = self.file.facts.name(name);
+        if text == "super"
+            && let Some(value) = self.file.base_instance(self.id)
+        {
+            return Rc::new(value);
+        }
         if matches!(text, "this" | "self" | "Self")
             && !self.file.is_imported(name)
             && let Some(class) = self.file.enclosing_class(self.id)
@@ -132,21 +137,26 @@ impl Visit<'_, '_> {
         rest.filter(|_| !of.path.known())
     }
 
-    /// A field by what methods and class bodies put in it and by its declared type.
+    /// A field by what methods and class bodies put in it and by its declared type, in the class or one it extends.
     fn field(&mut self, class: ClassId, name: Symbol) -> Option<V> {
-        let written = self.file.read(Cell::Field(class, name), self.id);
-        let declared = self.file.declared_field(class, name);
-        match (written, declared) {
-            (Some(written), Some(declared)) => {
-                let mut value = (*written).clone();
-                value.path = self.file.arena.both(declared.path, value.path);
-                value.instance = value.instance.or(declared.instance);
-                Some(Rc::new(value))
+        for class in self.file.with_bases(class) {
+            let written = self.file.read(Cell::Field(class, name), self.id);
+            let declared = self.file.declared_field(class, name);
+            let found = match (written, declared) {
+                (Some(written), Some(declared)) => {
+                    let mut value = (*written).clone();
+                    value.path = self.file.arena.both(declared.path, value.path);
+                    value.instance = value.instance.or(declared.instance);
+                    Some(Rc::new(value))
+                }
+                (Some(written), None) => Some(written),
+                (None, declared) => declared.map(Rc::new),
+            };
+            if found.is_some() {
+                return found;
             }
-            (Some(written), None) => Some(written),
-            (None, Some(declared)) => Some(Rc::new(declared)),
-            (None, None) => None,
         }
+        None
     }
 
     fn is_property(&self, method: FunctionId) -> bool {

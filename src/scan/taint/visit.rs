@@ -273,7 +273,10 @@ impl<'f, 'a> Visit<'f, 'a> {
                 let value = value.map(|v| self.vals[v.ix()].clone());
                 self.note_exit(id, value);
             }
-            Exit::End => self.note_exit(id, None),
+            Exit::End => {
+                self.note_exit(id, None);
+                self.publish_class();
+            }
             Exit::Raise => {}
         }
     }
@@ -313,6 +316,22 @@ impl<'f, 'a> Visit<'f, 'a> {
         let before = std::mem::replace(&mut self.env.caught, self.file.unknown.clone());
         self.flow_to(handler, None, rank, waiting);
         self.env.caught = before;
+    }
+
+    /// What a class body assigns are members of the class.
+    fn publish_class(&mut self) {
+        let Some(class) = self
+            .function
+            .class
+            .filter(|_| self.function.kind == FunctionKind::ClassBody)
+        else {
+            return;
+        };
+        for (slot, value) in self.env.vars.clone().into_iter().enumerate() {
+            if let Some(name) = self.file.scopes.name(self.id, slot as u32).filter(|_| !value.nothing) {
+                self.file.write(Cell::Field(class, name), &value);
+            }
+        }
     }
 
     fn note_exit(&mut self, id: BlockId, value: Option<V>) {

@@ -231,3 +231,53 @@ def f(name: str, count: int):
 "#,
     );
 }
+
+#[test]
+fn class_members_and_bases() {
+    check(&flask(
+        r#"
+class Base:
+    command = "ls "
+    unsafe = request.args["u"]
+    def __init__(self, arg):
+        self.arg = arg
+    def go(self):
+        os.system(self.command + "x")
+        os.system(self.unsafe)  # hit
+class Job(Base):
+    def __init__(self, arg):
+        super().__init__(arg)
+    def other(self):
+        os.system(self.arg)  # hit
+        self.go()
+Job(request.args["a"]).other()
+"#,
+    ));
+}
+
+#[test]
+fn exceptions_carry_their_message() {
+    check(&flask(
+        r#"
+def f():
+    try:
+        raise ValueError("bad " + request.args["a"])
+    except ValueError as e:
+        os.system("echo " + str(e))  # hit
+"#,
+    ));
+}
+
+#[test]
+fn generators_give_what_they_yield() {
+    check(&flask(
+        r#"
+def names():
+    for n in request.args.getlist("n"):
+        yield n
+def f():
+    for n in names():
+        os.system(n)  # hit
+"#,
+    ));
+}
