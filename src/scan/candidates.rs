@@ -232,7 +232,11 @@ impl Build<'_, '_> {
             },
             callee: hit.path,
         };
-        Some(self.finished(draft))
+        let mut candidate = self.finished(draft);
+        if let Some(cwe) = &matcher.cwe {
+            candidate.finding.cwe.clone_from(cwe);
+        }
+        Some(candidate)
     }
 
     // ---- both

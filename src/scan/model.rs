@@ -87,6 +87,10 @@ pub struct SourceRow {
     /// this names the parameters of the decorated function (`"*"`, `"0"`, a name).
     #[serde(default)]
     pub decorated_params: Option<String>,
+    /// The call fills this argument with outside values (`c.Bind(&form)`), instead of giving them back: the path is that of the
+    /// function, not of what it returns.
+    #[serde(default)]
+    pub into: Option<ArgSelector>,
 }
 
 /// Who controls a source; the trust model.
@@ -197,10 +201,11 @@ pub struct ArgTest {
     /// Nothing is passed there.
     #[serde(default)]
     pub absent: Option<bool>,
-    /// Its constant value is one of these (text, number as written, `true`/`false`/`null`).
+    /// Its constant value, or that of an element of a literal list, is one of these (text, number as written,
+    /// `true`/`false`/`null`).
     #[serde(default)]
     pub equals: Option<Vec<toml::Value>>,
-    /// Its constant text matches this regex.
+    /// Its constant text, or that of an element of a literal list, matches this regex.
     #[serde(default)]
     pub matches: Option<String>,
     /// It resolves to one of these access paths.

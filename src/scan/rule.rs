@@ -120,6 +120,12 @@ pub struct Matcher {
     /// Conditions on the call's arguments; all must hold.
     #[serde(default)]
     pub args: Vec<ArgTest>,
+    /// Only where nobody uses what the call returns.
+    #[serde(default)]
+    pub unused: bool,
+    /// Overrides the rule's CWE numbers.
+    #[serde(default)]
+    pub cwe: Option<Vec<u32>>,
     /// A value given to a name: assignment, default, keyword argument, struct field, map entry.
     #[serde(default)]
     pub assign: Option<AssignTest>,
@@ -155,10 +161,10 @@ pub struct Matcher {
 pub struct AssignTest {
     /// The name (last segment of the target, keyword, key) matches this regex (case-insensitive, anchored by the author).
     pub name: String,
-    /// The constant value is one of these.
+    /// The constant value, or that of an element of a literal list, is one of these.
     #[serde(default)]
     pub equals: Option<Vec<toml::Value>>,
-    /// The constant text matches this regex.
+    /// The constant text, or that of an element of a literal list, matches this regex.
     #[serde(default)]
     pub matches: Option<String>,
     /// The value resolves to one of these access paths.
@@ -170,6 +176,9 @@ pub struct AssignTest {
     /// The object assigned to (or the call, struct or map it is an argument of) resolves to one of these.
     #[serde(default)]
     pub of: Option<Vec<String>>,
+    /// The value is a function of the file that always returns one of these constants.
+    #[serde(default)]
+    pub returns: Option<Vec<toml::Value>>,
 }
 
 /// A comparison.

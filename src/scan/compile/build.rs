@@ -97,7 +97,11 @@ impl Build {
         if let Some(paths) = &m.call {
             let args = m.args.iter().filter_map(|a| self.check("args", a)).collect();
             let row = Row::Call(self.index.calls.len() as u32);
-            self.index.calls.push(CallShape { common, args });
+            self.index.calls.push(CallShape {
+                common,
+                args,
+                unused: m.unused,
+            });
             self.paths("call", paths, row);
             self.triggers(paths);
         } else if let Some(test) = &m.assign {
@@ -127,6 +131,7 @@ impl Build {
             value_path: test.value_path.as_ref().map(|p| self.set("value-path", p)),
             from: self.origins("from", test.from.as_deref()),
             of: test.of.as_ref().map(|p| self.set("of", p)),
+            returns: self.constants("returns", test.returns.as_deref()),
         }
     }
 
@@ -234,11 +239,13 @@ impl Build {
             .decorated_params
             .as_ref()
             .and_then(|s| self.selector("decorated-params", &ArgSelector::Text(s.clone())));
+        let into = row.into.as_ref().and_then(|s| self.selector("into", s));
         let id = Row::Source(self.index.sources.len() as u32);
         self.index.sources.push(Source {
             from: row.from,
             label: row.label.as_deref().map(Into::into),
             decorated,
+            into,
         });
         self.paths("path", &row.path, id);
     }

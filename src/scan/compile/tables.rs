@@ -27,6 +27,8 @@ pub struct Source {
     pub label: Option<Box<str>>,
     /// Parameters of what is decorated with the path, instead of the path itself.
     pub decorated: Option<Selector>,
+    /// The argument that calling it fills.
+    pub into: Option<Selector>,
 }
 
 /// A compiled sink.
@@ -133,6 +135,8 @@ pub struct CallShape {
     pub common: Common,
     /// Conditions.
     pub args: Vec<ArgCheck>,
+    /// Only where the result is not used.
+    pub unused: bool,
 }
 
 /// An assignment matcher.
@@ -151,6 +155,8 @@ pub struct AssignShape {
     pub from: Option<Vec<Origin>>,
     /// What it is a part of.
     pub of: Option<SetId>,
+    /// It is a function that always returns this constant.
+    pub returns: Option<Vec<ConstPat>>,
 }
 
 /// A comparison matcher.

@@ -6,8 +6,8 @@ use crate::{
     scan::{
         compile::AssignShape,
         paths::arena::{Part as Step, PathId},
-        taint::{equals, visit::Visit},
-        value::{From, Taint, V},
+        taint::{equals, of_value_or_element, visit::Visit},
+        value::{Callee, From, Taint, V, Value},
     },
     text::Span,
 };
@@ -98,11 +98,11 @@ impl Visit<'_, '_> {
         let equal = shape
             .equals
             .as_ref()
-            .is_none_or(|all| all.iter().any(|c| equals(value, c)));
+            .is_none_or(|all| of_value_or_element(value, |v| all.iter().any(|c| equals(v, c))));
         let text = shape
             .matches
             .as_ref()
-            .is_none_or(|regex| value.text().is_some_and(|t| regex.is_match(t.as_bytes())));
+            .is_none_or(|regex| of_value_or_element(value, |v| v.text().is_some_and(|t| regex.is_match(t.as_bytes()))));
         let path = shape
             .value_path
             .is_none_or(|set| self.file.arena.is_in(value.path, set));
@@ -110,7 +110,7 @@ impl Visit<'_, '_> {
             let made = self.file.arena.part(of, Step::Call);
             self.file.arena.is_in(of, set) || self.file.arena.is_in(made, set)
         });
-        if !(equal && text && path && object) {
+        if !(equal && text && path && object && self.always_returns(shape, value)) {
             return None;
         }
         let Some(origins) = &shape.from else { return Some(None) };
@@ -122,5 +122,21 @@ impl Visit<'_, '_> {
             From::Param(_) => false,
         });
         found.cloned().map(Some)
+    }
+
+    /// True when the matcher asks for no function, or the value is one that always returns what it asks for.
+    fn always_returns(&mut self, shape: &AssignShape, value: &V) -> bool {
+        let Some(wanted) = &shape.returns else { return true };
+        let callees: Vec<Callee> = value.callees.iter().flat_map(|c| c.iter().cloned()).collect();
+        let [Callee::Function(function)] = callees[..] else {
+            return false;
+        };
+        let summary = self.file.summary(function, self.id);
+        let constants = summary.exits.iter().map(|exit| Value {
+            constant: exit.constant.clone(),
+            ..Value::default()
+        });
+        let all: Vec<bool> = constants.map(|c| wanted.iter().any(|w| equals(&c, w))).collect();
+        !all.is_empty() && all.iter().all(|fits| *fits)
     }
 }

@@ -1,6 +1,7 @@
 //! Calls of given paths with given arguments.
 
 use super::within_fits;
+use crate::lang::facts::*;
 use crate::scan::{
     paths::automaton::Fit,
     taint::{Call, visit::Visit},
@@ -18,6 +19,9 @@ impl<'a> Visit<'_, 'a> {
         if !row.args.iter().all(|check| self.holds(check, call)) {
             return;
         }
+        if row.unused && !self.is_unused(call.id) {
+            return;
+        }
         let first = row.args.first();
         let value = first.and_then(|check| self.selected_exprs(&check.arg, call).first().copied());
         let mut hit = self.shape_hit(&row.common, call.id, value, self.span(call.id));
@@ -26,5 +30,28 @@ impl<'a> Visit<'_, 'a> {
         hit.weak = !fit.exact;
         hit.name = super::last_name(facts, self.function, call.callee);
         self.found.shapes.push(hit);
+    }
+
+    /// True when a call is a statement of its own, or its result is dropped by name (`_ = f()`).
+    fn is_unused(&self, call: ExprId) -> bool {
+        let mut at = call;
+        for (i, expr) in self.function.exprs.iter().enumerate().skip(call.ix() + 1) {
+            let mut uses = false;
+            expr.kind.each_operand(|operand| uses |= operand == at);
+            match &expr.kind {
+                _ if !uses => {}
+                ExprKind::Same(_) => at = ExprId(i as u32),
+                ExprKind::Assign { target, .. } if matches!(**target, Target::Ignore) => at = ExprId(i as u32),
+                _ => return false,
+            }
+        }
+        let is_root = |block: &Block| block.items.iter().any(|item| item.root == at);
+        let leads = |exit: &Exit| match exit {
+            Exit::Branch { test, .. } => *test == at,
+            Exit::Return(value) => *value == Some(at),
+            _ => false,
+        };
+        let blocks = &self.function.blocks;
+        blocks.iter().any(is_root) && !blocks.iter().any(|b| leads(&b.exit))
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     file::Cell,
     summary::Instance,
-    trace::Hop,
+    trace::{Hop, Link},
     visit::{SinkHit, Visit},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         compile::{ArgCheck, CallbackParam, ConstPat, Kinds, Part, Row, Selector, Who, number},
         model::BuildStyle,
         paths::{arena::Part as Step, arena::PathId, automaton::Fit},
-        value::{Callee, Const, Key, Param, Parts, Piece, Place, Taints, Tests, V, Value, join, pieces},
+        value::{Callee, Const, From, Key, Param, Parts, Piece, Place, Taint, Taints, Tests, V, Value, join, pieces},
     },
 };
 use std::rc::Rc;
@@ -21,7 +21,7 @@ mod format;
 mod local;
 mod select;
 
-pub(in crate::scan) use select::equals;
+pub(in crate::scan) use select::{equals, of_value_or_element};
 
 /// What a call looks like, for everything that asks about it.
 #[derive(Clone, Copy)]
@@ -62,6 +62,7 @@ impl<'a> Visit<'_, 'a> {
             match row {
                 Row::Sink(sink) => self.sink_called(*sink, *fit, &call),
                 Row::Call(shape) => self.call_shape(*shape, *fit, &call),
+                Row::Source(source) => self.source_into(*source, *fit, &call),
                 _ => {}
             }
         }
@@ -265,6 +266,31 @@ impl<'a> Visit<'_, 'a> {
                 Some(key) => self.write_back(target, Some(key), value),
                 None => self.replace(target, Rc::new(changed)),
             }
+        }
+    }
+
+    /// A call that fills an argument with outside values.
+    fn source_into(&mut self, row: u32, fit: Fit, call: &Call<'a>) {
+        let index = self.file.index;
+        let Some(selector) = &index.sources[row as usize].into else {
+            return;
+        };
+        let taint = Taint {
+            from: From::Source {
+                spot: self.spot(call.id),
+                row,
+            },
+            cleaned: Kinds::NONE,
+            built: false,
+            weak: !fit.exact,
+            assumed: 0,
+            trace: Link::first(self.id, self.span(call.id), Hop::Source(row)),
+        };
+        for target in self.selected_exprs(selector, call) {
+            let mut filled = (*self.vals[target.ix()]).clone();
+            filled.nothing = false;
+            filled.taints = filled.taints.union(&Taints::one(taint.clone()));
+            self.replace(target, Rc::new(filled));
         }
     }
 

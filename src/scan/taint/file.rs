@@ -288,7 +288,11 @@ impl<'a> File<'a> {
     #[must_use]
     pub fn source_row(&self, path: PathId) -> Option<(u32, bool)> {
         self.arena.rows(path).iter().find_map(|(row, fit)| match row {
-            Row::Source(row) if self.index.sources[*row as usize].decorated.is_none() => Some((*row, !fit.exact)),
+            Row::Source(row) => {
+                let source = &self.index.sources[*row as usize];
+                let plain = source.decorated.is_none() && source.into.is_none();
+                plain.then_some((*row, !fit.exact))
+            }
             _ => None,
         })
     }

@@ -26,7 +26,7 @@ pub mod summary;
 pub mod trace;
 pub mod visit;
 
-pub(in crate::scan) use calls::{Call, equals};
+pub(in crate::scan) use calls::{Call, equals, of_value_or_element};
 
 #[cfg(test)]
 mod tests;

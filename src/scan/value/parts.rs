@@ -57,6 +57,12 @@ impl Parts {
         self.entries.iter().map(|(_, v)| v).chain(&self.rest)
     }
 
+    /// The elements of a list, in order: what is under positions.
+    pub fn elements(&self) -> impl Iterator<Item = &V> {
+        let positions = self.entries.iter().filter(|(k, _)| matches!(k, Key::Position(_)));
+        positions.map(|(_, v)| v)
+    }
+
     /// What is under `key`: `None` when nothing is known of it.
     #[must_use]
     pub fn get(&self, key: &Key) -> Option<&V> {

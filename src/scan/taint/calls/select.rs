@@ -87,11 +87,14 @@ impl<'a> Visit<'_, 'a> {
         let equals = check
             .equals
             .as_ref()
-            .is_none_or(|all| all.iter().any(|c| equals(value, c)));
+            .is_none_or(|all| of_value_or_element(value, |v| all.iter().any(|c| equals(v, c))));
+        let fits = |regex: &crate::scan::lazy_regex::LazyRegex, v: &Value| {
+            v.text().is_some_and(|t| regex.is_match(t.as_bytes()))
+        };
         let matches = check
             .matches
             .as_ref()
-            .is_none_or(|regex| value.text().is_some_and(|text| regex.is_match(text.as_bytes())));
+            .is_none_or(|regex| of_value_or_element(value, |v| fits(regex, v)));
         let path = check.path.is_none_or(|set| self.file.arena.is_in(value.path, set));
         let constant = check.constant.is_none_or(|wanted| {
             wanted == (value.constant.is_some() || value.parts.as_ref().is_some_and(|p| p.all_known()))
@@ -101,6 +104,15 @@ impl<'a> Visit<'_, 'a> {
             .is_none_or(|wanted| wanted == (value.parts.is_some() && value.constant.is_none()));
         equals && matches && path && constant && list
     }
+}
+
+/// True when it holds of a value, or of an element of a literal list.
+pub(in crate::scan) fn of_value_or_element(value: &Value, holds: impl Fn(&Value) -> bool) -> bool {
+    holds(value)
+        || value
+            .parts
+            .as_ref()
+            .is_some_and(|parts| parts.elements().any(|e| holds(e)))
 }
 
 /// True when a value is that constant.
