@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Prints for each language the milliseconds of parsing, lowering and analysis, and how many findings of each rule, tier and
-//! confidence there are; then the files whose analysis cost most beside their parsing. `--list` prints every finding.
+//! confidence there are; then the files whose analysis cost most beside their parsing. `--list` prints every finding,
+//! `--rules=DIR` adds rules.
 
 #![allow(clippy::print_stdout)]
 
@@ -52,7 +53,11 @@ fn run() {
         collect(Path::new(path), &mut files);
     }
     files.sort();
-    let rules = RuleSet::builtin();
+    let more: Vec<PathBuf> = args.iter().filter_map(|a| a.strip_prefix("--rules=")).map(PathBuf::from).collect();
+    let rules = match RuleSet::load(&more) {
+        Ok(rules) => rules,
+        Err(errors) => return println!("{errors}"),
+    };
     let mut sums: BTreeMap<&str, Sum> = BTreeMap::new();
     for path in files {
         let Ok(text) = std::fs::read(&path) else { continue };
