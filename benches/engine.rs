@@ -53,7 +53,11 @@ fn run() {
         collect(Path::new(path), &mut files);
     }
     files.sort();
-    let more: Vec<PathBuf> = args.iter().filter_map(|a| a.strip_prefix("--rules=")).map(PathBuf::from).collect();
+    let more: Vec<PathBuf> = args
+        .iter()
+        .filter_map(|a| a.strip_prefix("--rules="))
+        .map(PathBuf::from)
+        .collect();
     let rules = match RuleSet::load(&more) {
         Ok(rules) => rules,
         Err(errors) => return println!("{errors}"),

@@ -6,16 +6,14 @@ use crate::{
     scan::{compile::BranchShape, taint::visit::Visit, value::Const},
 };
 
-impl Visit<'_, '_> {
+impl<'a> Visit<'_, 'a> {
     /// A branch whose test has been evaluated.
     pub(in crate::scan) fn branch_shapes(&mut self, test: ExprId) {
         if self.file.active.branches.is_empty() {
             return;
         }
         let function = self.function;
-        let Some(branch) = function.branches.iter().find(|b| b.test == test) else {
-            return;
-        };
+        let Some(branch) = self.branch_of(test) else { return };
         let parts = parts_of(function, test);
         for at in 0..self.file.active.branches.len() {
             let shape = self.file.active.branches[at];
@@ -27,6 +25,15 @@ impl Visit<'_, '_> {
                 self.found.shapes.push(hit);
             }
         }
+    }
+
+    fn branch_of(&mut self, test: ExprId) -> Option<&'a Branch> {
+        let function = self.function;
+        let of_tests = self.branches.get_or_insert_with(|| {
+            let numbered = function.branches.iter().enumerate();
+            numbered.map(|(i, branch)| (branch.test, i)).collect()
+        });
+        of_tests.get(&test).map(|i| &function.branches[*i])
     }
 
     fn branch_fits(&self, shape: &BranchShape, branch: &Branch, parts: &[ExprId]) -> bool {

@@ -173,14 +173,11 @@ impl Visit<'_, '_> {
     }
 
     fn list_of(&mut self, element: &V) -> Value {
-        let mut list = Value::default();
-        list.parts = Some(Rc::new(Parts::new(
-            &mut self.file.arena,
-            Vec::new(),
-            Some(element.clone()),
-            false,
-        )));
-        list
+        let parts = Parts::new(&mut self.file.arena, Vec::new(), Some(element.clone()), false);
+        Value {
+            parts: Some(Rc::new(parts)),
+            ..Value::default()
+        }
     }
 
     fn field_of(&mut self, value: &V, name: Symbol, target: &Target, id: ExprId) -> V {

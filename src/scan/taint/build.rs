@@ -130,20 +130,15 @@ impl Visit<'_, '_> {
             }
             match key {
                 Some((_, k)) => match constant_key(&k) {
-                    Some(key) => {
-                        entries.retain(|(known, _)| *known != key);
-                        entries.push((key, v));
-                    }
+                    Some(key) => entries.push((key, v)),
                     None => rest = Some(self.joined(rest, &v)),
                 },
                 // `{...other}`: what is known of the inside, and all it may carry.
                 None => {
                     closed &= v.parts.as_ref().is_some_and(|p| p.is_closed());
                     value.taints = value.taints.union(&v.taints);
-                    for (key, inner) in v.parts.iter().flat_map(|p| p.entries()) {
-                        entries.retain(|(known, _)| known != key);
-                        entries.push((key.clone(), inner.clone()));
-                    }
+                    let inner = v.parts.iter().flat_map(|p| p.entries());
+                    entries.extend(inner.map(|(key, inner)| (key.clone(), inner.clone())));
                     if let Some(inner) = v.parts.as_ref().and_then(|p| p.rest().cloned()) {
                         rest = Some(self.joined(rest, &inner));
                     }

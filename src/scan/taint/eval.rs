@@ -23,6 +23,15 @@ struct Region {
     when: bool,
 }
 
+/// What to put back at the end of a region.
+struct Refined {
+    last: u32,
+    /// Slots with their values before and within.
+    changed: Vec<(usize, V, V)>,
+    /// Number of checks known before.
+    checks: usize,
+}
+
 impl Visit<'_, '_> {
     /// Evaluates one statement. False when the budget ran out.
     pub(in crate::scan) fn item(&mut self, item: Item) -> bool {
@@ -37,14 +46,15 @@ impl Visit<'_, '_> {
             }
             return true;
         }
-        let mut open: Vec<(u32, Vec<(usize, V, V)>, usize)> = Vec::new();
+        let mut open: Vec<Refined> = Vec::new();
+        let mut ahead = regions.iter().peekable();
         for id in run {
-            for region in regions.iter().filter(|r| r.first == id) {
+            while let Some(region) = ahead.next_if(|r| r.first == id) {
                 open.push(self.enter_region(region));
             }
             self.vals[id as usize] = self.eval(ExprId(id));
-            while let Some((_, changed, checks)) = open.pop_if(|(last, ..)| *last == id) {
-                self.leave_region(changed, checks);
+            while let Some(refined) = open.pop_if(|r| r.last == id) {
+                self.leave_region(refined);
             }
         }
         true
@@ -83,10 +93,14 @@ impl Visit<'_, '_> {
     }
 
     /// Applies a test for a stretch; gives what to put back at its end.
-    fn enter_region(&mut self, region: &Region) -> (u32, Vec<(usize, V, V)>, usize) {
-        let checks = self.env.checked.len();
+    fn enter_region(&mut self, region: &Region) -> Refined {
+        let mut refined = Refined {
+            last: region.last,
+            changed: Vec::new(),
+            checks: self.env.checked.len(),
+        };
         let Some(tests) = self.vals[region.test.ix()].tests.clone() else {
-            return (region.last, Vec::new(), checks);
+            return refined;
         };
         let says = if region.when { &tests.yes } else { &tests.no };
         let slots: Vec<usize> = says
@@ -98,21 +112,21 @@ impl Visit<'_, '_> {
             .collect();
         let before: Vec<(usize, V)> = slots.iter().map(|s| (*s, self.env.vars[*s].clone())).collect();
         refine(&mut self.env, says);
-        let changed = before
+        refined.changed = before
             .into_iter()
             .map(|(s, v)| (s, v, self.env.vars[s].clone()))
             .collect();
-        (region.last, changed, checks)
+        refined
     }
 
-    fn leave_region(&mut self, changed: Vec<(usize, V, V)>, checks: usize) {
-        for (slot, before, within) in changed {
+    fn leave_region(&mut self, refined: Refined) {
+        for (slot, before, within) in refined.changed {
             // An assignment inside the stretch stands.
             if Rc::ptr_eq(&self.env.vars[slot], &within) {
                 self.env.vars[slot] = before;
             }
         }
-        self.env.checked.truncate(checks);
+        self.env.checked.truncate(refined.checks);
     }
 
     /// The value of one expression whose operands have been evaluated.
@@ -175,9 +189,11 @@ impl Visit<'_, '_> {
                 Rc::new(value)
             }
             _ => {
-                let mut value = Value::default();
-                value.tests = guards::of_comparison(self, op, left, right);
-                Rc::new(value)
+                let tests = guards::of_comparison(self, op, left, right);
+                Rc::new(Value {
+                    tests,
+                    ..Value::default()
+                })
             }
         }
     }

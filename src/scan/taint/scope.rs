@@ -149,6 +149,12 @@ impl Scopes {
         &self.locals[function.ix()].captures
     }
 
+    /// True when a function, or one written in it, uses that outer variable.
+    #[must_use]
+    pub fn captures_variable(&self, function: FunctionId, owner: FunctionId, slot: u32) -> bool {
+        self.locals[function.ix()].captured.contains(&(owner, slot))
+    }
+
     /// The functions written directly in this one.
     #[must_use]
     pub fn children(&self, function: FunctionId) -> &[FunctionId] {

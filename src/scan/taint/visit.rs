@@ -23,7 +23,7 @@ use crate::{
     text::Span,
 };
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     rc::Rc,
 };
 
@@ -69,6 +69,8 @@ pub struct Visit<'f, 'a> {
     pub(in crate::scan) found: Found,
     /// Nothing after this point of the block is reached.
     pub(in crate::scan) dead: bool,
+    /// The branch of each test, when some matcher asks.
+    pub(in crate::scan) branches: Option<HashMap<ExprId, usize>>,
     /// Lambdas made so far.
     pub(in crate::scan) made: BTreeSet<FunctionId>,
     states: Vec<Option<Env>>,
@@ -91,6 +93,7 @@ impl<'f, 'a> Visit<'f, 'a> {
             env: Env::new(count, &nothing),
             found: Found::default(),
             dead: false,
+            branches: None,
             made: BTreeSet::new(),
             states: vec![None; function.blocks.len()],
             exits: BTreeMap::new(),
@@ -554,7 +557,7 @@ impl<'f, 'a> Visit<'f, 'a> {
             self.file.write(Cell::Shared(self.id, slot), &value);
             let made: Vec<FunctionId> = self.made.iter().copied().collect();
             for lambda in made {
-                if self.file.scopes.captures(lambda).contains(&(self.id, slot)) {
+                if self.file.scopes.captures_variable(lambda, self.id, slot) {
                     self.file.write(Cell::Captured(lambda, self.id, slot), &value);
                 }
             }

@@ -62,7 +62,7 @@ impl Taints {
     /// From any order.
     #[must_use]
     pub fn from_all(mut all: Vec<Taint>) -> Taints {
-        all.sort_by(|a, b| a.from.cmp(&b.from));
+        all.sort_by_key(|t| t.from);
         let mut merged: Vec<Taint> = Vec::with_capacity(all.len());
         for taint in all {
             match merged.last_mut() {

@@ -98,3 +98,76 @@ fn tests_are_milder() {
     assert!(found[0].finding.confidence < Confidence::High);
     assert!(found[0].finding.arguments.iter().any(|a| a.key == "test-code"));
 }
+
+/// A second rule for the same kind of sink.
+const OTHER: &str = r#"
+schema = 1
+id = "test/other"
+category = "command-injection"
+title = "other"
+severity = "low"
+cwe = [1]
+languages = ["python"]
+why = "-"
+check = "-"
+[[taint]]
+sink = "shell"
+id = "first"
+message = "{source} to {sink}"
+unknown = true
+from = ["http", "message"]
+[[fix]]
+title = "one"
+verb = "wrap"
+of = "first"
+callee = ["os.system"]
+[[fix]]
+title = "two"
+verb = "wrap"
+callee = ["subprocess.run"]
+[[fix]]
+title = "three"
+verb = "wrap"
+of = "second"
+"#;
+
+fn with_other(code: &str) -> Vec<crate::scan::engine::Candidate> {
+    super::analysis_of(
+        "src/app.py",
+        &flask(code),
+        &[super::PYTHON],
+        &[OTHER],
+        Budget::default(),
+    )
+    .candidates
+}
+
+#[test]
+fn one_finding_for_a_sink_and_the_other_rules_in_it() {
+    let found = with_other("def f():\n    os.system(request.args['a'])\n");
+    assert_eq!(found.len(), 1);
+    assert_eq!(&*found[0].finding.rule, "test/command-injection");
+    assert_eq!(found[0].finding.also, ["test/other".into()]);
+}
+
+#[test]
+fn what_has_no_known_origin_is_for_audits_and_only_when_asked() {
+    let found = with_other("def f():\n    os.system('ls ' + settings.path)\n");
+    assert_eq!(found.len(), 1);
+    let finding = &found[0].finding;
+    assert_eq!(
+        (&*finding.rule, finding.tier, finding.confidence),
+        ("test/other", Tier::Audit, Confidence::Low)
+    );
+    assert_eq!(found[0].matcher.as_deref(), Some("first"));
+    assert_eq!(found[0].fixes, [0]);
+    assert!(python(&flask("def f():\n    os.system('ls ' + settings.path)\n")).is_empty());
+    assert!(with_other("X = 'a'\ndef f():\n    os.system('ls ' + X)\n").is_empty());
+}
+
+#[test]
+fn a_rule_may_say_whose_values_count() {
+    let found = with_other("def f(name):\n    os.system('ls ' + name)\n");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].finding.also.is_empty());
+}
