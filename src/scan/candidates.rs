@@ -143,7 +143,7 @@ impl Build<'_, '_> {
         let file = self.file;
         let hit = &reached.hit;
         let function = file.function(hit.spot.function);
-        let span = function.exprs[hit.spot.expr.ix()].span;
+        let span = called_at(file, function, hit.spot.expr);
         let callee = hit.callee.map_or(span, |c| function.exprs[c.ix()].span);
         let sink = sentence::code(file, callee);
         let source = match &reached.taint {
@@ -354,5 +354,28 @@ fn shortened(code: &str) -> String {
     match code.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &code[..end]),
         None => code.to_owned(),
+    }
+}
+
+/// Where a call is: in a chain over several lines, from the name of the method on.
+pub(super) fn called_at(file: &File<'_>, function: &Function, call: ExprId) -> Span {
+    let span = function.exprs[call.ix()].span;
+    let ExprKind::Call { callee, .. } = &function.exprs[call.ix()].kind else {
+        return span;
+    };
+    let ExprKind::Member { name_span, .. } = &function.exprs[callee.ix()].kind else {
+        return span;
+    };
+    let before = Span {
+        end: name_span.start.max(span.start),
+        ..span
+    };
+    if before.of(file.text).contains(&b'\n') {
+        Span {
+            start: name_span.start,
+            ..span
+        }
+    } else {
+        span
     }
 }

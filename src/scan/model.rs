@@ -58,6 +58,9 @@ pub struct ModelFile {
     /// What calls and names return or are.
     #[serde(default, rename = "type")]
     pub types: Vec<TypeRow>,
+    /// What parameters are by their names.
+    #[serde(default, rename = "parameters")]
+    pub parameters: Vec<ParametersRow>,
     /// Functions that call what they are given.
     #[serde(default, rename = "callback")]
     pub callbacks: Vec<CallbackRow>,
@@ -280,8 +283,23 @@ pub struct PropagatorRow {
 pub struct TypeRow {
     /// Paths, usually of calls (`sqlite3.connect()`); `f()[0]` for one of several results.
     pub path: Vec<String>,
-    /// The path it stands for (`sqlite3.Connection()`), or `<0>`: its first type argument (`std.sync.Arc()` is `<0>`).
+    /// The path it stands for (`sqlite3.Connection()`); `<0>`: its first type argument (`std.sync.Arc()` is `<0>`); `0`: the first argument
+    /// of the call (`util.promisify()` is `0`).
     pub is: String,
+}
+
+/// What the parameters of a function are by convention, where neither a declared type nor a caller says so: `(req, res)` of a handler
+/// that is registered in another file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ParametersRow {
+    /// The names, in order and from the first parameter (receivers not counted): alternatives by `|`, `*` for any.
+    pub names: Vec<String>,
+    /// What each of them is; `""` for unknown.
+    pub is: Vec<String>,
+    /// Only in functions whose name matches this regex.
+    #[serde(default)]
+    pub function: Option<String>,
 }
 
 /// A function that calls what it is given, with parameters of known type (`app.get("/", (req, res) => ..)`).

@@ -39,7 +39,11 @@ impl Build {
         }
     }
 
-    pub(super) fn finish(self) -> (Index, Vec<CompileError>) {
+    pub(super) fn finish(mut self) -> (Index, Vec<CompileError>) {
+        let rank = |p: &Parameters| {
+            std::cmp::Reverse((p.function.is_some(), p.names.iter().filter(|n| !n.is_empty()).count()))
+        };
+        self.index.parameters.sort_by_key(rank);
         (self.index, self.errors)
     }
 
@@ -216,6 +220,10 @@ impl Build {
             self.at(true, file, "type", entry);
             self.type_row(row);
         }
+        for (entry, row) in model.parameters.iter().enumerate() {
+            self.at(true, file, "parameters", entry);
+            self.parameters(row);
+        }
         for (entry, row) in model.callbacks.iter().enumerate() {
             self.at(true, file, "callback", entry);
             self.callback(row);
@@ -301,7 +309,10 @@ impl Build {
                 .parse()
                 .map(TypeIs::Argument)
                 .map_err(|_| "between `<` and `>` stands the number of a type argument".to_owned()),
-            None => self.one_path(&row.is).map(TypeIs::Path),
+            None => match row.is.parse() {
+                Ok(position) => Ok(TypeIs::Passed(position)),
+                Err(_) => self.one_path(&row.is).map(TypeIs::Path),
+            },
         };
         match is {
             Ok(is) => {
@@ -311,6 +322,38 @@ impl Build {
             }
             Err(problem) => self.error("is", problem),
         }
+    }
+
+    fn parameters(&mut self, row: &ParametersRow) {
+        if row.names.is_empty() || row.names.len() < row.is.len() {
+            self.error("names", "`names` and `is` go side by side".into());
+            return;
+        }
+        let any = |name: &String| name == "*";
+        if row.names.iter().all(any) && row.function.is_none() {
+            self.error(
+                "names",
+                "at least one name, or `function`, must tell these parameters apart".into(),
+            );
+            return;
+        }
+        let names = row.names.iter().map(|n| match n.as_str() {
+            "*" => Vec::new(),
+            names => names.split('|').map(|n| n.trim().into()).collect(),
+        });
+        let names = names.collect();
+        let mut is = Vec::with_capacity(row.is.len());
+        for path in &row.is {
+            match path.as_str() {
+                "" => is.push(None),
+                path => match self.one_path(path) {
+                    Ok(path) => is.push(Some(path)),
+                    Err(problem) => self.error("is", problem),
+                },
+            }
+        }
+        let function = self.regex("function", row.function.as_deref());
+        self.index.parameters.push(Parameters { names, is, function });
     }
 
     fn callback(&mut self, row: &CallbackRow) {

@@ -178,6 +178,8 @@ pub struct Index {
     pub propagators: Vec<Propagator>,
     /// What types stand for.
     pub types: Vec<TypeIs>,
+    /// What parameters are by their names; the most telling rows first.
+    pub parameters: Vec<Parameters>,
     /// Callbacks.
     pub callbacks: Vec<Callback>,
     /// Text builders.

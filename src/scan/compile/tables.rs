@@ -79,6 +79,18 @@ pub enum TypeIs {
     Path(Pattern),
     /// The type argument with this index.
     Argument(usize),
+    /// The argument of the call with this position.
+    Passed(usize),
+}
+
+/// What parameters are by their names.
+pub struct Parameters {
+    /// For each, the names it may have; any when there are none.
+    pub names: Vec<Vec<Box<str>>>,
+    /// What each is.
+    pub is: Vec<Option<Pattern>>,
+    /// Name of the function.
+    pub function: Option<LazyRegex>,
 }
 
 /// A compiled callback.

@@ -3,7 +3,11 @@
 use super::{last_name, within_fits};
 use crate::{
     lang::facts::*,
-    scan::{compile::CompareShape, taint::visit::Visit, value::From},
+    scan::{
+        compile::CompareShape,
+        taint::visit::Visit,
+        value::{From, V},
+    },
 };
 
 impl Visit<'_, '_> {
@@ -38,12 +42,15 @@ impl Visit<'_, '_> {
         let dynamic = !shape.dynamic || other_value.constant.is_none();
         let path = shape.side_path.is_none_or(|set| self.file.arena.is_in(value.path, set));
         let from = shape.from.as_ref().is_none_or(|origins| {
-            value.deep_taints().iter().any(|t| match t.from {
-                From::Source { row, .. } | From::Given { row, .. } => {
-                    origins.contains(&self.file.index.sources[row as usize].from)
-                }
-                From::Param(_) => false,
-            })
+            let outside = |v: &V| {
+                v.deep_taints().iter().any(|t| match t.from {
+                    From::Source { row, .. } | From::Given { row, .. } => {
+                        origins.contains(&self.file.index.sources[row as usize].from)
+                    }
+                    From::Param(_) => false,
+                })
+            };
+            outside(value) || outside(other_value)
         });
         named && constant && dynamic && path && from
     }

@@ -167,7 +167,20 @@ impl<'i> Arena<'i> {
         rows.iter().find_map(|(row, _)| match row {
             Row::Type(id) => match self.index.types[*id as usize] {
                 TypeIs::Argument(number) => Some(number),
-                TypeIs::Path(_) => None,
+                TypeIs::Path(_) | TypeIs::Passed(_) => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// The argument of the call that stands for what the call gives, when a model says so of this path.
+    #[must_use]
+    pub fn stands_for_passed(&self, path: PathId) -> Option<usize> {
+        let rows = &self.paths[path.0 as usize].rows;
+        rows.iter().find_map(|(row, _)| match row {
+            Row::Type(id) => match self.index.types[*id as usize] {
+                TypeIs::Passed(position) => Some(position),
+                TypeIs::Path(_) | TypeIs::Argument(_) => None,
             },
             _ => None,
         })

@@ -73,6 +73,11 @@ impl<'a> Visit<'_, 'a> {
         };
         let path = self.file.arena.part(of.path, Step::Call);
         value.path = self.file.arena.both(path, value.path);
+        if let Some(passed) = self.file.arena.stands_for_passed(path).and_then(|at| args.get(at)) {
+            let passed = self.vals[passed.value.ix()].clone();
+            value.path = self.file.arena.both(value.path, passed.path);
+            value.callees = passed.callees.clone();
+        }
         value.sourced |= receiver.is_some_and(|r| self.vals[r.ix()].sourced) && of.callees.is_none();
         if rows.iter().any(|(row, _)| *row == Row::Exit) {
             self.dead = true;
@@ -141,8 +146,26 @@ impl<'a> Visit<'_, 'a> {
         }
         if !registered {
             self.assumed_callbacks(call);
+            if call.receiver.is_none() {
+                value.callees = self.wrapped(call);
+            }
         }
         value
+    }
+
+    /// A function given to an unknown function that gives something back (`wrap(async (req, res) => ..)`, `debounce(f)`) is taken for
+    /// what is given back.
+    fn wrapped(&self, call: &Call<'a>) -> Option<Rc<[Callee]>> {
+        let mut lambdas = call
+            .args
+            .iter()
+            .filter(|a| matches!(self.kind(a.value), ExprKind::Lambda(_)));
+        let (only, more) = (lambdas.next()?, lambdas.next());
+        let is_new = matches!(self.kind(call.id), ExprKind::Call { new: true, .. });
+        if more.is_some() || is_new {
+            return None;
+        }
+        self.vals[only.value.ix()].callees.clone()
     }
 
     /// True when nothing of the value is unknown or from outside.

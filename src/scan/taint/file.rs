@@ -57,6 +57,8 @@ pub struct File<'a> {
     pub index: &'a Index,
     /// Matchers that apply to this file.
     pub active: &'a Active,
+    /// Named arguments are written as entries of an object (JavaScript).
+    pub takes_options: bool,
     /// Access paths.
     pub arena: Arena<'a>,
     /// Variables.
@@ -104,6 +106,7 @@ impl<'a> File<'a> {
             text,
             index,
             active,
+            takes_options: members_are_keys,
             arena: Arena::new(index, &facts.names, members_are_keys),
             scopes: Scopes::new(facts),
             withins: Withins::default(),

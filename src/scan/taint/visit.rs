@@ -15,7 +15,7 @@ use crate::{
         facts::{self, *},
     },
     scan::{
-        compile::{Kinds, Part, Row, Who},
+        compile::{Kinds, Parameters, Part, Row, Who},
         matchers::ShapeHit,
         paths::arena::PathId,
         value::{From, Param, Passed, Root, Spot, Taint, Taints, V, Value, join},
@@ -350,15 +350,17 @@ impl<'f, 'a> Visit<'f, 'a> {
 
     fn bind_params(&mut self) {
         let function = self.function;
+        let conventions = self.conventions();
         for (index, param) in function.params.iter().enumerate() {
-            let value = self.param_value(param, index as u16);
+            let convention = conventions.get(index).copied().unwrap_or_default();
+            let value = self.param_value(param, index as u16, convention);
             if let Some(slot) = self.file.scopes.slot(self.id, param.name) {
                 self.set_local(slot, value);
             }
         }
     }
 
-    fn param_value(&mut self, param: &facts::Param, index: u16) -> V {
+    fn param_value(&mut self, param: &facts::Param, index: u16, convention: PathId) -> V {
         let me = Param {
             function: self.id,
             index,
@@ -375,6 +377,8 @@ impl<'f, 'a> Visit<'f, 'a> {
         let by_framework = given.is_some();
         if let Some(given) = given {
             value = (*join(&mut self.file.arena, &given, &Rc::new(value))).clone();
+        } else if !value.path.known() && value.instance.is_none() {
+            value.path = convention;
         }
         // Frameworks check declared scalar types on the way in; TypeScript only hopes for them.
         let typescript = matches!(self.file.facts.lang, Lang::TypeScript | Lang::Tsx);
@@ -396,6 +400,40 @@ impl<'f, 'a> Visit<'f, 'a> {
             }));
         }
         Rc::new(value)
+    }
+
+    /// What the parameters are by their names, receivers counted.
+    fn conventions(&mut self) -> Vec<PathId> {
+        let (index, facts, function) = (self.file.index, self.file.facts, self.function);
+        let named: Vec<&str> = function.params.iter().map(|p| facts.name(p.name)).collect();
+        let receivers = function
+            .params
+            .iter()
+            .take_while(|p| p.kind == ParamKind::Receiver)
+            .count();
+        let Some(named) = named.get(receivers..).filter(|n| !n.is_empty()) else {
+            return Vec::new();
+        };
+        let fits = |row: &&Parameters| {
+            row.names.len() <= named.len()
+                && row
+                    .names
+                    .iter()
+                    .zip(named)
+                    .all(|(any_of, name)| any_of.is_empty() || any_of.iter().any(|n| **n == **name))
+                && row
+                    .function
+                    .as_ref()
+                    .is_none_or(|r| r.is_match(facts.name(function.name).as_bytes()))
+        };
+        let Some(row) = index.parameters.iter().find(fits) else {
+            return Vec::new();
+        };
+        let mut paths = vec![PathId::UNKNOWN; receivers];
+        for is in &row.is {
+            paths.push(is.as_ref().map_or(PathId::UNKNOWN, |p| self.file.arena.of_pattern(p)));
+        }
+        paths
     }
 
     fn receiver_value(&mut self, param: &facts::Param) -> Value {

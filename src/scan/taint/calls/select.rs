@@ -23,13 +23,25 @@ impl<'a> Visit<'_, 'a> {
                     let mut positional = call.args.iter().filter(|a| a.name.is_none());
                     positional.nth((*position)?)
                 };
-                by_name.or_else(by_position).map(|a| a.value).into_iter().collect()
+                if let Some(arg) = by_name {
+                    return vec![arg.value];
+                }
+                if let Some((option, _)) = name.as_deref().and_then(|n| self.option(n, call)) {
+                    return vec![option];
+                }
+                by_position().map(|a| a.value).into_iter().collect()
             }
         }
     }
 
     /// The values a selector names, each with its expression.
     pub(in crate::scan) fn selected(&mut self, selector: &Selector, call: &Call<'a>) -> Vec<(V, Option<ExprId>)> {
+        if let Who::Arg { name: Some(name), .. } = &selector.who
+            && selector.part == Part::Whole
+            && let Some((expr, value)) = self.option(name, call)
+        {
+            return vec![(value, Some(expr))];
+        }
         let exprs = self.selected_exprs(selector, call);
         let mut all = Vec::with_capacity(exprs.len());
         for expr in exprs {
@@ -55,6 +67,36 @@ impl<'a> Visit<'_, 'a> {
         all
     }
 
+    /// In JavaScript named arguments are the entries of an object that is passed: its value under that key, and the expression to
+    /// show for it.
+    fn option(&self, name: &str, call: &Call<'a>) -> Option<(ExprId, V)> {
+        if !self.file.takes_options {
+            return None;
+        }
+        let key = Key::Text(Rc::from(name));
+        call.args.iter().rev().find_map(|arg| {
+            let value = &self.vals[arg.value.ix()];
+            let found = value.parts.as_ref()?.get(&key)?.clone();
+            let ExprKind::Map(entries) = self.kind(arg.value) else {
+                return Some((arg.value, found));
+            };
+            let entry = entries.iter().rev().find(|e| {
+                let key = e.key.and_then(|k| self.vals[k.ix()].text());
+                key.is_some_and(|k| **k == *name)
+            });
+            Some((entry.map_or(arg.value, |e| e.value), found))
+        })
+    }
+
+    /// True when an object that is passed may hold any option: its content is not known here.
+    fn may_hold_options(&self, call: &Call<'a>) -> bool {
+        let open = |value: &V| match &value.parts {
+            Some(parts) => !parts.is_closed(),
+            None => value.constant.is_none() && value.callees.is_none() && value.shape.is_none(),
+        };
+        self.file.takes_options && call.args.iter().skip(1).any(|arg| open(&self.vals[arg.value.ix()]))
+    }
+
     pub(in crate::scan) fn key_of_argument(&self, argument: usize, call: &Call<'a>) -> Option<Key> {
         let arg = call.args.get(argument)?;
         super::super::read::constant_key(&self.vals[arg.value.ix()])
@@ -73,7 +115,8 @@ impl<'a> Visit<'_, 'a> {
                 .args
                 .iter()
                 .any(|a| matches!(self.kind(a.value), ExprKind::Spread(_)));
-            if spread || absent != values.is_empty() {
+            let named = matches!(check.arg.who, Who::Arg { position: None, .. });
+            if spread || (named && values.is_empty() && self.may_hold_options(call)) || absent != values.is_empty() {
                 return false;
             }
             if absent {
