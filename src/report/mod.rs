@@ -3,6 +3,7 @@
 //! Pure: a [`Report`] in, text out. Nothing untrusted leaves here unescaped: text goes through [`crate::text`]'s safe text, machine
 //! formats through a serialiser. What must be redacted ([`Finding::redact`]) is never in a snippet.
 
+pub mod feedback;
 pub mod json;
 pub mod sarif;
 mod snippet;

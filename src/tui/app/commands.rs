@@ -1,6 +1,6 @@
 //! What each command does while no dialog is open.
 
-use super::{App, Lead, Request};
+use super::{App, LOADING, Lead, Request};
 use crate::{
     change::RepoPath,
     review::{Action, Cursor, Direction, Filter, Fold, Motion},
@@ -30,8 +30,12 @@ impl App {
             Command::Undo => self.take(Action::Undo),
             Command::Redo => self.take(Action::Redo),
             Command::Countersign => self.take(Action::BeginRecord),
+            Command::UndoRecording => {
+                self.say("Taking the recording back\u{2026}", Tone::Plain);
+                vec![Request::UndoRecording]
+            }
             Command::Refresh => {
-                self.say("Loading the change again\u{2026}", Tone::Plain);
+                self.say(format!("{LOADING}\u{2026}"), Tone::Plain);
                 vec![Request::Reload]
             }
             Command::Editor => self.editor(),

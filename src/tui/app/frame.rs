@@ -109,7 +109,15 @@ impl App {
         }
         let sight = self.sight();
         let (hunks, findings) = self.panes.code.on_screen(&self.code_view(&sight, self.panes.focus));
-        self.take(Action::OnScreen { hunks, findings })
+        let now = (hunks, findings);
+        if now == self.on_screen {
+            return Vec::new();
+        }
+        self.on_screen = now.clone();
+        self.take(Action::OnScreen {
+            hunks: now.0,
+            findings: now.1,
+        })
     }
 
     pub(super) fn titled(&self) -> bool {

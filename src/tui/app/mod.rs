@@ -30,7 +30,7 @@ use super::{
     theme::Theme,
 };
 use crate::{
-    change::{ObjectId, RepoPath},
+    change::{HunkId, ObjectId, RepoPath},
     record::Way,
     review::{self, Action, Effect, Entry, Row, State, update},
     scan::Fingerprint,
@@ -38,6 +38,9 @@ use crate::{
 use paints::Paints;
 pub use search::Search;
 use std::collections::HashMap;
+
+/// What is said while the change is loaded again.
+const LOADING: &str = "Loading the change again";
 
 /// Something the runtime must do.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +66,8 @@ pub enum Request {
     },
     /// Record as planned last.
     Perform,
+    /// Take the latest recording back.
+    UndoRecording,
     /// Put this on the clipboard.
     Copy(String),
     /// Put the feedback for the agent on the clipboard.
@@ -156,6 +161,8 @@ pub struct App {
     recording: Recording,
     /// Files on disk changed since the change was loaded.
     changed_on_disk: bool,
+    /// What was reported last as being on screen.
+    on_screen: (Vec<HunkId>, Vec<Fingerprint>),
 }
 
 impl App {
@@ -178,6 +185,7 @@ impl App {
             paints: Paints::default(),
             recording: Recording::default(),
             changed_on_disk: false,
+            on_screen: Default::default(),
         };
         if app.state.cursor().is_none() {
             // The first thing that needs a person; nothing to say when there is none.
@@ -253,6 +261,13 @@ impl App {
     /// Files changed on disk: says so; what is shown stays until the person asks.
     pub fn changed_on_disk(&mut self) {
         self.changed_on_disk = true;
+    }
+
+    /// The change was loaded again because the person asked.
+    pub fn loaded_again(&mut self) {
+        if self.message.as_ref().is_some_and(|m| m.text.starts_with(LOADING)) {
+            self.say("Up to date.", Tone::Plain);
+        }
     }
 
     /// Something failed outside.

@@ -8,6 +8,7 @@ use crate::{
     tui::{
         dialogs::{About, Dialog, Note, Outcome, Preview, Record},
         highlight::worker::Paint,
+        keymap::{Command, Mode},
         panes::footer::Tone,
     },
 };
@@ -173,7 +174,8 @@ impl App {
     pub fn recorded(&mut self, said: impl Into<String>) {
         self.show_record(None);
         self.recording = Recording::default();
-        self.say(said, Tone::Plain);
+        let key = self.setup.keymap.key_of(&[Mode::Main], Command::UndoRecording);
+        self.say(format!("{} {key} takes it back.", said.into()), Tone::Plain);
     }
 
     /// The worker is done with a file.

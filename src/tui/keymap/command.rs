@@ -40,6 +40,7 @@ commands! {
     Undo = "undo", "Undo the latest decision, note, mark or fix";
     Redo = "redo", "Do again what was undone";
     Countersign = "countersign", "Write the decisions into git; shows first exactly what will be written";
+    UndoRecording = "undo-recording", "Take the latest recording back out of git; decisions stay";
 
     NextOpen = "next-open", "Next finding to decide, or the next match while a search is on";
     PreviousOpen = "previous-open", "Previous finding to decide, or the previous match";

@@ -287,7 +287,7 @@ fn decided_by(page: &mut Page<'_>, decision: &Decision) {
 }
 
 fn explanation(page: &mut Page<'_>, view: &CaseView<'_>, finding: &Finding) {
-    let Some(about) = view.explanations.get(&finding.rule) else {
+    let Some(about) = view.explanations.of(&finding.rule) else {
         return;
     };
     for (title, text) in [("Why it matters", &about.why), ("Check by hand", &about.check)] {

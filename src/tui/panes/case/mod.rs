@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use ratatui::{buffer::Buffer, layout::Rect, text::Line};
-use std::{collections::HashMap, sync::Arc};
+use std::{fmt, sync::Arc};
 
 /// What a rule says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,8 +29,28 @@ pub struct Explanation {
     pub references: Vec<String>,
 }
 
-/// Explanations by rule id.
-pub type Explanations = HashMap<Arc<str>, Explanation>;
+/// Where explanations are looked up, by rule id. Rules are read lazily, so this asks when a finding is shown.
+#[derive(Clone)]
+pub struct Explanations(Arc<dyn Fn(&str) -> Option<Explanation> + Send + Sync>);
+
+impl Explanations {
+    /// Looked up by this function.
+    pub fn new(look_up: impl Fn(&str) -> Option<Explanation> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(look_up))
+    }
+
+    /// What the rule says of itself.
+    #[must_use]
+    pub fn of(&self, rule: &str) -> Option<Explanation> {
+        (self.0)(rule)
+    }
+}
+
+impl fmt::Debug for Explanations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Explanations")
+    }
+}
 
 /// One row of the case.
 #[derive(Clone, Debug)]
