@@ -1,6 +1,10 @@
 //! `demo`: a throw-away repository with an agent's afternoon in it, made from the folders under `demo/`.
 
-use super::{Failure, Outcome, args::DemoArgs, output};
+use super::{
+    Failure, Outcome,
+    args::{DemoArgs, ReviewArgs},
+    output, review,
+};
 use git2::{Repository, RepositoryInitOptions, Signature, Time};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -38,7 +42,14 @@ pub(super) fn run(args: &DemoArgs) -> Result<Outcome, Failure> {
         "A repository to try countersign on is in {0}\nIt holds three commits, two of them by an agent, and uncommitted work.\nDelete it when you are done: rm -r {0}\n",
         dir.display()
     ))?;
-    Ok(Outcome::Done)
+    if args.no_open {
+        return Ok(Outcome::Done);
+    }
+    let review = ReviewArgs {
+        theme: args.theme.clone(),
+        ..ReviewArgs::default()
+    };
+    review::run(&review, Some(&dir))
 }
 
 fn folder(args: &DemoArgs) -> Result<PathBuf, Failure> {

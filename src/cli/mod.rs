@@ -11,6 +11,7 @@ mod completions;
 mod demo;
 mod log;
 mod output;
+mod review;
 mod rules;
 mod scan;
 mod subject;
@@ -65,6 +66,7 @@ pub fn run(args: Args) -> ExitCode {
         Some(Command::Log(log)) => log::run(&log, dir),
         Some(Command::Rules { command }) => rules::run(&command),
         Some(Command::Demo(demo)) => demo::run(&demo),
+        None => review::run(&args.review, dir),
         Some(Command::Completions { shell }) => completions::shell(shell),
         Some(Command::Man) => completions::man(),
         _ => Err(Failure::new("not wired up yet")),

@@ -44,7 +44,10 @@ fn opening_of(files: &UserFiles, config: &Config, theme: Option<&str>) -> Result
     Ok(tui::Opening {
         theme,
         keys: keys.map(|(_, text)| text),
-        options: Options { wrap: config.screen.wrap, ..Options::default() },
+        options: Options {
+            wrap: config.screen.wrap,
+            ..Options::default()
+        },
         mouse: config.screen.mouse,
     })
 }
@@ -82,7 +85,10 @@ fn farewell(left: Left) -> String {
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         let hint = error.hint();
-        Failure { what: error.to_string(), hint }
+        Failure {
+            what: error.to_string(),
+            hint,
+        }
     }
 }
 
@@ -94,6 +100,9 @@ impl From<ScreenError> for Failure {
             ScreenError::Change(error) => error.hint(),
             _ => None,
         };
-        Failure { what: error.to_string(), hint }
+        Failure {
+            what: error.to_string(),
+            hint,
+        }
     }
 }

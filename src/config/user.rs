@@ -74,7 +74,7 @@ impl Default for Screen {
     fn default() -> Self {
         Self {
             theme: None,
-            wrap: false,
+            wrap: true,
             mouse: true,
         }
     }
