@@ -82,16 +82,6 @@ fn farewell(left: Left) -> String {
     }
 }
 
-impl From<SessionError> for Failure {
-    fn from(error: SessionError) -> Self {
-        let hint = error.hint();
-        Failure {
-            what: error.to_string(),
-            hint,
-        }
-    }
-}
-
 impl From<ScreenError> for Failure {
     fn from(error: ScreenError) -> Self {
         let hint = match &error {

@@ -15,7 +15,10 @@ impl App {
     /// Takes in something the person did.
     pub fn input(&mut self, event: &Event) -> Vec<Request> {
         match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(*key),
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                self.touched = true;
+                self.key(*key)
+            }
             Event::Paste(text) => {
                 // Pasted text is text: outside a field it does nothing, least of all decide.
                 if let Some(dialog) = &mut self.dialog {
@@ -23,7 +26,10 @@ impl App {
                 }
                 Vec::new()
             }
-            Event::Mouse(mouse) => self.mouse(*mouse),
+            Event::Mouse(mouse) => {
+                self.touched = true;
+                self.mouse(*mouse)
+            }
             _ => Vec::new(),
         }
     }

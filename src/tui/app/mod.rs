@@ -161,6 +161,8 @@ pub struct App {
     recording: Recording,
     /// Files on disk changed since the change was loaded.
     changed_on_disk: bool,
+    /// The person has moved or done something: the cursor is theirs.
+    touched: bool,
     /// What was reported last as being on screen.
     on_screen: (Vec<HunkId>, Vec<Fingerprint>),
 }
@@ -185,6 +187,7 @@ impl App {
             paints: Paints::default(),
             recording: Recording::default(),
             changed_on_disk: false,
+            touched: false,
             on_screen: Default::default(),
         };
         if app.state.cursor().is_none() {
@@ -217,6 +220,7 @@ impl App {
     /// Takes in something that happened to the review.
     pub fn take(&mut self, action: Action) -> Vec<Request> {
         let loaded = matches!(action, Action::Loaded(_));
+        let scanned = matches!(action, Action::Scanned(_));
         let failed = matches!(action, Action::Failed(_));
         let effects = update(&mut self.state, action);
         self.rows = self.state.rows();
@@ -224,6 +228,9 @@ impl App {
             self.about = About::of(&self.setup.project, &self.state);
             self.changed_on_disk = false;
             self.search = None;
+        }
+        if scanned && !self.touched {
+            self.to_first_finding();
         }
         let mut requests = Vec::new();
         for effect in effects {
@@ -239,6 +246,13 @@ impl App {
             }
         }
         requests
+    }
+
+    /// While the first scan streams in and nobody has touched a key, the cursor waits on the worst finding.
+    fn to_first_finding(&mut self) {
+        if let Some(row) = self.rows.iter().find(|r| matches!(r, Row::Finding(_))) {
+            update(&mut self.state, Action::Select(row.cursor()));
+        }
     }
 
     fn open(&mut self, dialog: review::Dialog) {
