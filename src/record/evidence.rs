@@ -155,12 +155,10 @@ impl Archive {
                 Err(fault) => faults.push(fault),
             }
         }
-        if evidence.is_empty() {
-            if let Some(patch) = self.patch(&commit.id) {
-                let same = |r: &&Arc<Record>| r.reviewed.iter().any(|part| part.patch.as_deref() == Some(patch));
-                for record in self.by_digest.values().filter(same) {
-                    self.add(&mut evidence, commit, record, None, true);
-                }
+        if let (true, Some(patch)) = (evidence.is_empty(), self.patch(&commit.id)) {
+            let same = |r: &&Arc<Record>| r.reviewed.iter().any(|part| part.patch.as_deref() == Some(patch));
+            for record in self.by_digest.values().filter(same) {
+                self.add(&mut evidence, commit, record, None, true);
             }
         }
         (evidence, faults)

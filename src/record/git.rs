@@ -156,7 +156,7 @@ impl Call<'_> {
 
     /// Without our settings on top: only for asking what the configuration is. `git config` runs nothing.
     #[must_use]
-    pub(super) fn as_configured(mut self) -> Self {
+    pub(super) fn without_overrides(mut self) -> Self {
         self.overridden = false;
         self
     }

@@ -23,12 +23,10 @@ const IN_PROGRESS: &[(&str, &str)] = &[
 /// # Errors
 /// When git cannot be asked.
 pub fn to_moving_head(repo: &Repo, head: &Head) -> Result<Option<String>> {
-    if let Some(top) = &repo.work_tree {
-        if top.join(".jj").exists() {
-            return Ok(Some(
-                "this is a jj repository; jj must make and rewrite its commits itself".into(),
-            ));
-        }
+    if repo.work_tree.as_ref().is_some_and(|top| top.join(".jj").exists()) {
+        return Ok(Some(
+            "this is a jj repository; jj must make and rewrite its commits itself".into(),
+        ));
     }
     if let Some(what) = operation(repo)? {
         return Ok(Some(format!("{what} is in progress")));

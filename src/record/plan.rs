@@ -375,13 +375,12 @@ fn missing(findings: &[RecordedFinding], counts: &Counts, threshold: Severity) -
 fn warnings(repo: &Repo, grounded: &[Grounded<'_>]) -> Vec<String> {
     let mut out: Vec<String> = signing::caution(repo).into_iter().collect();
     let (here, own) = (repo.settings.get("user.email"), repo.settings.trusted("user.email"));
-    if let (true, Some(here), Some(own)) = (repo.settings.is_of_repository("user.email"), here, own) {
-        if here != own {
-            let (here, own) = (printable::line(here, 80), printable::line(own, 80));
-            out.push(format!(
-                "Your address here is {here}, from this repository's own .git/config; elsewhere it is {own}."
-            ));
-        }
+    let of_repository = repo.settings.is_of_repository("user.email");
+    if let Some((here, own)) = here.zip(own).filter(|(here, own)| of_repository && here != own) {
+        let (here, own) = (printable::line(here, 80), printable::line(own, 80));
+        out.push(format!(
+            "Your address here is {here}, from this repository's own .git/config; elsewhere it is {own}."
+        ));
     }
     for part in grounded {
         out.extend(part.choice.warnings.iter().cloned());

@@ -29,7 +29,7 @@ impl Settings {
     pub fn read(git: &Git) -> Result<Self> {
         let out = git
             .call(["config", "--list", "--show-scope", "--includes", "-z"])
-            .as_configured()
+            .without_overrides()
             .bytes()?;
         Ok(Self::parse(&out))
     }

@@ -63,7 +63,7 @@ pub fn append(message: &[u8], trailers: &[Trailer], known: &[String]) -> Vec<u8>
     let Block { start, end } = block(&message, known);
     let rest = message.split_off(end);
     let before = lines(&message[..start]).last();
-    if !before.is_some_and(|line| is_blank(line)) {
+    if !before.is_some_and(is_blank) {
         message.push(b'\n');
     }
     for trailer in trailers {
@@ -74,7 +74,7 @@ pub fn append(message: &[u8], trailers: &[Trailer], known: &[String]) -> Vec<u8>
     message
 }
 
-/// Takes out the lines of the block for which `out` says so, with their continuation lines. The paragraph break stays.
+/// Takes out the lines of the block for which `out` says so, with their continuation lines; with the last of them, the blank lines before.
 #[must_use]
 pub fn without(message: &[u8], known: &[String], mut out: impl FnMut(&Trailer) -> bool) -> Vec<u8> {
     let Block { start, end } = block(message, known);
@@ -87,6 +87,12 @@ pub fn without(message: &[u8], known: &[String], mut out: impl FnMut(&Trailer) -
         }
         if !dropping {
             kept.extend_from_slice(line);
+        }
+    }
+    if kept.len() == start && end > start {
+        // The whole paragraph went, and with it the blank lines that made it one.
+        while let Some(blank) = lines(&kept).next_back().filter(|line| is_blank(line)).map(<[u8]>::len) {
+            kept.truncate(kept.len() - blank);
         }
     }
     kept.extend_from_slice(&message[end..]);
@@ -228,7 +234,7 @@ fn block_start(text: &[u8], known: &[String]) -> usize {
 }
 
 /// Lines with their endings.
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+fn lines(text: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     text.split_inclusive(|b| *b == b'\n')
 }
 
@@ -281,6 +287,8 @@ mod tests {
         assert_eq!(parse(message, &[]), [Trailer::new("A", "b c"), Trailer::new("D", "e")]);
         assert_eq!(without(message, &[], |t| t.key == "A"), b"s\n\nD: e\n");
         assert_eq!(without(message, &[], |t| t.key == "D"), b"s\n\nA: b\n  c\n");
+        assert_eq!(without(message, &[], |_| true), b"s\n");
+        assert_eq!(without(b"s\n\nA: b\n# c\n", &[], |_| true), b"s\n# c\n");
     }
 
     #[test]

@@ -96,15 +96,7 @@ impl World {
     }
 
     pub fn stamp(&self) -> Stamp {
-        Stamp {
-            tool: "countersign test".into(),
-            rules: "rules".into(),
-            by: change::Identity {
-                name: ADA.0.into(),
-                email: ADA.1.into(),
-            },
-            clock: self.clock.clone(),
-        }
+        stamp(self.clock.clone())
     }
 
     pub fn journal(&self) -> Journal {
@@ -182,6 +174,19 @@ impl World {
         }
         let text = self.repo.git(&["notes", "--ref=countersign", "show", &id]);
         text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+    }
+}
+
+pub fn stamp(clock: Clock) -> Stamp {
+    let by = change::Identity {
+        name: ADA.0.into(),
+        email: ADA.1.into(),
+    };
+    Stamp {
+        tool: "countersign test".into(),
+        rules: "rules".into(),
+        by,
+        clock,
     }
 }
 

@@ -149,7 +149,7 @@ impl Journal {
                 return Ok(held);
             }
             held.release()?;
-            self.file = JournalFile::open(&self.file.path().to_path_buf())?;
+            self.file = JournalFile::open(self.file.path())?;
             self.start_over(Problem::Replaced);
         }
     }
