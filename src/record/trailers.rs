@@ -91,9 +91,12 @@ pub fn without(message: &[u8], known: &[String], mut out: impl FnMut(&Trailer) -
     }
     if kept.len() == start && end > start {
         // The whole paragraph went, and with it the blank lines that made it one.
-        while let Some(blank) = lines(&kept).next_back().filter(|line| is_blank(line)).map(<[u8]>::len) {
-            kept.truncate(kept.len() - blank);
-        }
+        let blank: usize = lines(&kept)
+            .rev()
+            .take_while(|line| is_blank(line))
+            .map(<[u8]>::len)
+            .sum();
+        kept.truncate(kept.len() - blank);
     }
     kept.extend_from_slice(&message[end..]);
     kept
