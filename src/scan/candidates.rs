@@ -8,8 +8,9 @@ use super::{
     fingerprint::fingerprint,
     identity::normalised,
     matchers::ShapeHit,
+    model::Origin,
     paths::arena::PathId,
-    rule::RuleFile,
+    rule::{HandedOn, RuleFile},
     surroundings::Surroundings,
     taint::{
         file::File,
@@ -79,7 +80,7 @@ impl Build<'_, '_> {
             let reached = Reached {
                 hit: constant.hit.clone(),
                 taint: constant.hit.value.taints.iter().next().cloned(),
-                origin: Some(super::model::Origin::Parameter),
+                origin: Some(Origin::Parameter),
                 param: Some(constant.param),
                 text: constant.text.clone(),
                 through_callers: true,
@@ -163,7 +164,11 @@ impl Build<'_, '_> {
                 None => "is written where it takes effect".to_owned(),
             },
         });
-        let verdict = verify::taint(file, reached, self.surroundings, matcher.from.is_some());
+        let mut verdict = verify::taint(file, reached, self.surroundings, matcher.from.is_some());
+        let built = reached.taint.as_ref().is_some_and(|t| t.built);
+        if matcher.handed_on == HandedOn::Audit && reached.origin == Some(Origin::Parameter) && !built {
+            verdict.handed_on();
+        }
         let draft = Draft {
             rule: taker.rule,
             of,

@@ -81,6 +81,10 @@ pub struct TaintMatcher {
     /// Labels fix specs may ask for.
     #[serde(default)]
     pub id: Option<String>,
+    /// A parameter that reaches the sink as it came, from callers nobody knows, is what the function is for (`query(sql)`): such a
+    /// finding is only shown on request. One that something is built from counts as ever.
+    #[serde(default)]
+    pub handed_on: HandedOn,
     /// Also report a value that is built from something whose origin is unknown (low confidence).
     #[serde(default)]
     pub unknown: bool,
@@ -90,6 +94,17 @@ pub struct TaintMatcher {
     /// Overrides the rule's tier.
     #[serde(default)]
     pub tier: Option<Tier>,
+}
+
+/// What to do with a parameter that is handed on to the sink as it came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HandedOn {
+    /// A finding like any other.
+    #[default]
+    Report,
+    /// A finding of the audit tier.
+    Audit,
 }
 
 /// A shape of code. Exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function` names what is looked at; `args` (for

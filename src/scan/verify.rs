@@ -75,6 +75,16 @@ impl Verdict {
         if self.audit { Tier::Audit } else { of_rule }
     }
 
+    /// Notes that a parameter reaches the sink as it came.
+    pub fn handed_on(&mut self) {
+        self.argue(
+            "handed-on",
+            -2,
+            "the function hands on what it is given; its callers decide what that is",
+        );
+        self.audit = true;
+    }
+
     fn limit(&mut self, most: Confidence) {
         self.at_most = Some(self.at_most.map_or(most, |known| known.min(most)));
     }
