@@ -101,10 +101,10 @@ impl App {
         }
     }
 
-    /// The terminal has the frame: what was on it counts as shown, unless a dialog covered it.
+    /// The terminal has the frame: what was on it counts as shown, unless a dialog covered it or nobody has touched a key yet.
     pub fn drawn(&mut self) -> Vec<Request> {
         let in_view = self.panes.areas.as_ref().is_some_and(|a| a.code.is_some());
-        if self.dialog.is_some() || !in_view {
+        if self.dialog.is_some() || !in_view || !self.touched {
             return Vec::new();
         }
         let sight = self.sight();
@@ -333,6 +333,10 @@ impl App {
         }
         if let Some(message) = &self.message {
             footer::draw_message(message, areas.bottom_rule, brush, buffer);
+        }
+        if self.dialog.is_some() {
+            // A dialog brings its own hints.
+            return;
         }
         let modes = self.modes();
         let pending = footer::pending(&self.setup.keymap, &modes, &self.pending.keys, self.pending.count);

@@ -14,11 +14,14 @@ const MAX_COUNT: usize = 9999;
 impl App {
     /// Takes in something the person did.
     pub fn input(&mut self, event: &Event) -> Vec<Request> {
-        match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => {
-                self.touched = true;
-                self.key(*key)
-            }
+        let mut requests = Vec::new();
+        if !self.touched && matches!(event, Event::Key(_) | Event::Mouse(_)) {
+            // From here on, what is on screen has a person before it.
+            self.touched = true;
+            requests.extend(self.drawn());
+        }
+        requests.extend(match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(*key),
             Event::Paste(text) => {
                 // Pasted text is text: outside a field it does nothing, least of all decide.
                 if let Some(dialog) = &mut self.dialog {
@@ -26,12 +29,10 @@ impl App {
                 }
                 Vec::new()
             }
-            Event::Mouse(mouse) => {
-                self.touched = true;
-                self.mouse(*mouse)
-            }
+            Event::Mouse(mouse) => self.mouse(*mouse),
             _ => Vec::new(),
-        }
+        });
+        requests
     }
 
     /// The key tables in force, the most special first.

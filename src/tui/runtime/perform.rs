@@ -92,6 +92,10 @@ impl Runtime {
                             .collect::<Vec<_>>()
                             .join(" ");
                         self.app.recorded(said);
+                        // The record's own entry, so that what is in git is not undone here.
+                        if let Some(stamped) = self.session.restore().pop() {
+                            self.app.take(Action::Journaled(stamped));
+                        }
                         self.jobs.reload();
                     }
                     Err(error) => self.app.failed(sentence(&error)),
