@@ -9,6 +9,8 @@ mod amend;
 mod commit;
 #[path = "record/crash.rs"]
 mod crash;
+#[path = "record/kinds.rs"]
+mod kinds;
 #[path = "record/messages.rs"]
 mod messages;
 #[path = "record/notes.rs"]
