@@ -120,7 +120,7 @@ impl Visit<'_, '_> {
         match self.meaning(name) {
             super::scope::Meaning::Local(slot) => self.set_local(slot, value),
             super::scope::Meaning::Outer(owner, slot) => {
-                self.env.forget(Root::Outer(owner, slot));
+                self.env.forget(Root::Variable(owner, slot));
                 self.file.write(Cell::Shared(owner, slot), &value);
                 if self.file.function(self.id).kind == FunctionKind::Lambda {
                     self.file.write(Cell::Captured(self.id, owner, slot), &value);
@@ -328,7 +328,7 @@ impl Visit<'_, '_> {
         match self.meaning(name) {
             super::scope::Meaning::Local(slot) => self.set_local(slot, changed),
             super::scope::Meaning::Outer(owner, slot) => {
-                self.env.forget(Root::Outer(owner, slot));
+                self.env.forget(Root::Variable(owner, slot));
                 self.file.write(Cell::Shared(owner, slot), &changed);
             }
             _ => {}

@@ -1,9 +1,12 @@
 //! The state between two statements: what each local holds, and which places have been checked.
 
-use crate::scan::{
-    compile::Kinds,
-    paths::arena::Arena,
-    value::{Place, Root, V, join, same},
+use crate::{
+    lang::facts::FunctionId,
+    scan::{
+        compile::Kinds,
+        paths::arena::Arena,
+        value::{Place, Root, V, join, same},
+    },
 };
 use std::rc::Rc;
 
@@ -13,6 +16,8 @@ const MAX_CHECKS: usize = 64;
 /// The state.
 #[derive(Clone)]
 pub struct Env {
+    /// The function whose locals these are.
+    pub of: FunctionId,
     /// The locals by slot.
     pub vars: Vec<V>,
     /// Places that were checked on every way here, and the kinds of sinks they can no longer harm.
@@ -24,8 +29,9 @@ pub struct Env {
 impl Env {
     /// Nothing assigned.
     #[must_use]
-    pub fn new(count: usize, nothing: &V) -> Env {
+    pub fn new(of: FunctionId, count: usize, nothing: &V) -> Env {
         Env {
+            of,
             vars: vec![nothing.clone(); count],
             checked: Vec::new(),
             caught: nothing.clone(),

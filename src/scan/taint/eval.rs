@@ -106,7 +106,7 @@ impl Visit<'_, '_> {
         let slots: Vec<usize> = says
             .iter()
             .filter_map(|(place, _)| match (place.root, place.chain) {
-                (Root::Local(slot), 0) => Some(slot as usize),
+                (Root::Variable(of, slot), 0) if of == self.id => Some(slot as usize),
                 _ => None,
             })
             .collect();
@@ -270,7 +270,9 @@ impl Visit<'_, '_> {
     fn without(&self, value: &V, checked: &[(Place, Kinds)]) -> V {
         let mut clean: Vec<(From, Kinds)> = Vec::new();
         for (place, kinds) in checked {
-            if let (Root::Local(slot), 0) = (place.root, place.chain) {
+            if let (Root::Variable(of, slot), 0) = (place.root, place.chain)
+                && of == self.id
+            {
                 clean.extend(self.env.vars[slot as usize].taints.iter().map(|t| (t.from, *kinds)));
             }
         }

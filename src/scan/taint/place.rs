@@ -47,8 +47,8 @@ impl Visit<'_, '_> {
 
     fn root(&self, name: Symbol) -> Option<Root> {
         Some(match self.file.scopes.meaning(self.file.facts, self.id, name) {
-            Meaning::Local(slot) => Root::Local(slot),
-            Meaning::Outer(owner, slot) => Root::Outer(owner, slot),
+            Meaning::Local(slot) => Root::Variable(self.id, slot),
+            Meaning::Outer(owner, slot) => Root::Variable(owner, slot),
             Meaning::Free => Root::Global(name.0),
             Meaning::Function(_) | Meaning::Class(_) => return None,
         })

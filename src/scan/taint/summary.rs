@@ -131,7 +131,12 @@ impl Summary {
 
     fn read_checks(&mut self, file: &File<'_>, id: FunctionId, exits: &[Exit]) {
         let of_param = |place: &Place| -> Option<u16> {
-            let Root::Local(slot) = place.root else { return None };
+            let Root::Variable(of, slot) = place.root else {
+                return None;
+            };
+            if of != id {
+                return None;
+            }
             if file.scopes.is_reassigned(id, slot) {
                 return None;
             }
@@ -341,7 +346,8 @@ impl Instance<'_> {
         // Views of a callee's own variables say nothing outside, except those of its parameters.
         let mut places = Vec::new();
         for view in views {
-            if let Root::Local(slot) = view.root
+            if let Root::Variable(of, slot) = view.root
+                && of == self.callee
                 && let Some(of_param) = self.places.get(slot as usize)
                 && view.chain == 0
             {

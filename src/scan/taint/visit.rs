@@ -90,7 +90,7 @@ impl<'f, 'a> Visit<'f, 'a> {
             id,
             function,
             vals: vec![nothing.clone(); function.exprs.len()],
-            env: Env::new(count, &nothing),
+            env: Env::new(id, count, &nothing),
             found: Found::default(),
             dead: false,
             branches: None,
@@ -117,7 +117,7 @@ impl<'f, 'a> Visit<'f, 'a> {
         for (i, block) in order.iter().enumerate() {
             rank[block.ix()] = i as u32;
         }
-        let entry = std::mem::replace(&mut self.env, Env::new(0, &self.file.nothing));
+        let entry = std::mem::replace(&mut self.env, Env::new(self.id, 0, &self.file.nothing));
         self.states[0] = Some(entry);
         let mut passes = vec![0_u8; order.len()];
         let mut waiting = BTreeSet::from([0_u32]);
@@ -590,7 +590,7 @@ impl<'f, 'a> Visit<'f, 'a> {
 
     /// Sets a local and tells the functions that share it.
     pub(in crate::scan) fn set_local(&mut self, slot: u32, value: V) {
-        self.env.forget(Root::Local(slot));
+        self.env.forget(Root::Variable(self.id, slot));
         if self.file.scopes.is_shared(self.id, slot) && !value.nothing {
             self.file.write(Cell::Shared(self.id, slot), &value);
             let made: Vec<FunctionId> = self.made.iter().copied().collect();
@@ -607,7 +607,8 @@ impl<'f, 'a> Visit<'f, 'a> {
 /// Applies what a test says: the places are harmless for these kinds from here on.
 pub(in crate::scan) fn refine(env: &mut Env, tests: &[(crate::scan::value::Place, Kinds)]) {
     for (place, kinds) in tests {
-        if let (Root::Local(slot), 0) = (place.root, place.chain)
+        if let (Root::Variable(of, slot), 0) = (place.root, place.chain)
+            && of == env.of
             && let Some(var) = env.vars.get_mut(slot as usize)
         {
             *var = Rc::new(var.cleaned(*kinds));

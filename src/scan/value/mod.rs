@@ -107,7 +107,7 @@ pub struct Param {
 /// A variable, or a chain of members of one (`self.path`, `req.query.table`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
-    /// The variable: a local's slot, or an outer one's identity.
+    /// The variable.
     pub root: Root,
     /// A hash of the chain; 0 for the variable itself.
     pub chain: u64,
@@ -116,10 +116,8 @@ pub struct Place {
 /// The variable a place begins at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Root {
-    /// A local.
-    Local(u32),
-    /// A local of a function this one is written in.
-    Outer(FunctionId, u32),
+    /// A variable of a function, by its slot there. Values travel between functions, so a slot alone would say nothing.
+    Variable(FunctionId, u32),
     /// Something imported or builtin: its symbol.
     Global(u32),
 }

@@ -281,3 +281,17 @@ def f():
 "#,
     ));
 }
+
+#[test]
+fn a_test_kept_where_another_function_sees_it_says_nothing_there() {
+    check(&flask(
+        r#"
+n = request.args["n"]
+ok = n in ("a", "b")
+def f(m):
+    if ok:
+        os.system(request.args["m"])  # hit
+    return ok and os.system(request.args["m"])  # hit
+"#,
+    ));
+}
