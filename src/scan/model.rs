@@ -23,7 +23,7 @@
 //!
 //! # Argument selectors
 //!
-//! `0` by position (receiver not counted); `"name"` by keyword; `"0|name"` either; `"*"` any argument; `"1.."` the second and all after
+//! `0` by position (receiver not counted); `"name"` by keyword; `"0|name"` either, `"0|sql|query"` with several keywords; `"*"` any argument; `"1.."` the second and all after
 //! it; `"receiver"`; `"return"` (in propagators). A selector may go on with `[]`, the elements (`"0[]"`, `"receiver[]"`), with `[0]`, the
 //! element whose key is argument 0 (`"receiver[0]"` for `dict.get`), or with `.name`, a field (`"0.text"` for `query({text: ..})`).
 //! `"return[].1"` in `to`: the elements are tuples with the value at position 1 (`dict.items`).
@@ -150,8 +150,8 @@ impl Origin {
 
 /// Where a value does harm.
 ///
-/// `text` and `not-text` see the value's text as far as it is known, each unknown part written `{}`, the part from outside `{!}`: bytes
-/// regexes without Unicode mode. Sinks through any receiver (`*.execute`) need `text`, unless `when` narrows them.
+/// `text` and `not-text` see the value's text as far as it is known, each unknown part written `{}`, the part from outside `{!}`; a list's
+/// elements with spaces between. Bytes regexes without Unicode mode. Sinks through any receiver (`*.execute`) need `text`, unless `when` narrows them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SinkRow {

@@ -238,6 +238,15 @@ pub struct BranchTest {
     /// How the first arm ends: `falls`, `returns`, `raises`, `jumps`.
     #[serde(default)]
     pub ends: Option<Vec<String>>,
+    /// The source of the first arm matches this regex.
+    #[serde(default)]
+    pub then: Option<String>,
+    /// There is a second arm (`else`).
+    #[serde(default)]
+    pub other: Option<bool>,
+    /// What `mentions` matches is all that is tested (`x`, `a.x`, `x(..)`, each perhaps negated), not a part of more.
+    #[serde(default)]
+    pub alone: bool,
     /// The test reads one of these access paths (also through variables).
     #[serde(default)]
     pub reads: Option<Vec<String>>,
@@ -271,6 +280,12 @@ pub struct FunctionTest {
     /// It does not carry any of these.
     #[serde(default)]
     pub undecorated: Option<Vec<String>>,
+    /// A decorator whose last name matches this regex stands outside (before) one whose last name matches `inner`.
+    #[serde(default)]
+    pub outer: Option<String>,
+    /// See `outer`.
+    #[serde(default)]
+    pub inner: Option<String>,
     /// Every return gives this constant.
     #[serde(default)]
     pub always_returns: Option<Vec<toml::Value>>,

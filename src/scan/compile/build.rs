@@ -159,6 +159,9 @@ impl Build {
             always: test.always,
             empty: test.empty,
             ends: test.ends.as_ref().map(|all| self.ends(all)),
+            then: self.regex("then", test.then.as_deref()),
+            other: test.other,
+            alone: test.alone,
             reads: test.reads.as_ref().map(|p| self.set("reads", p)),
         }
     }
@@ -178,8 +181,23 @@ impl Build {
             name: self.regex("name", test.name.as_deref()),
             decorated: test.decorated.as_ref().map(|p| self.set("decorated", p)),
             undecorated: test.undecorated.as_ref().map(|p| self.set("undecorated", p)),
+            nested: self.nested(test),
             always_returns: self.constants("always-returns", test.always_returns.as_deref()),
             returns_input: test.returns_input,
+        }
+    }
+
+    fn nested(&mut self, test: &FunctionTest) -> Option<(LazyRegex, LazyRegex)> {
+        match (&test.outer, &test.inner) {
+            (Some(outer), Some(inner)) => {
+                let outer = self.regex("outer", Some(outer))?;
+                Some((outer, self.regex("inner", Some(inner))?))
+            }
+            (None, None) => None,
+            _ => {
+                self.error("outer", "`outer` and `inner` go together".into());
+                None
+            }
         }
     }
 

@@ -20,8 +20,8 @@ pub enum Who {
     Arg {
         /// 0-based, receiver not counted.
         position: Option<usize>,
-        /// Keyword, field or label.
-        name: Option<Box<str>>,
+        /// Keywords, fields or labels.
+        names: Vec<Box<str>>,
     },
     /// Every argument from this position on, and those given by name when it is 0.
     From(usize),
@@ -54,7 +54,7 @@ impl Selector {
             ArgSelector::Position(position) => {
                 let who = Who::Arg {
                     position: Some(*position),
-                    name: None,
+                    names: Vec::new(),
                 };
                 return Ok(Selector {
                     who,
@@ -107,15 +107,15 @@ fn parse_who(text: &str) -> Result<Who, String> {
             .map_err(|_| format!("`{text}`: before `..` stands a position"))?;
         return Ok(Who::From(from));
     }
-    let (mut position, mut name) = (None, None);
+    let (mut position, mut names) = (None, Vec::new());
     for one in text.split('|').map(str::trim) {
         match one.parse::<usize>() {
             Ok(p) if position.is_none() => position = Some(p),
-            Err(_) if name.is_none() && !one.is_empty() => name = Some(one.into()),
-            _ => return Err(format!("`{text}`: at most one position and one name, as in `0|name`")),
+            Err(_) if !one.is_empty() => names.push(one.into()),
+            _ => return Err(format!("`{text}`: at most one position, then names, as in `0|name`")),
         }
     }
-    Ok(Who::Arg { position, name })
+    Ok(Who::Arg { position, names })
 }
 
 #[cfg(test)]
@@ -131,9 +131,14 @@ mod tests {
     fn positions_names_and_parts() {
         let either = Who::Arg {
             position: Some(0),
-            name: Some("shell".into()),
+            names: vec!["shell".into()],
         };
         assert_eq!(parsed("0|shell").who, either);
+        let named = Who::Arg {
+            position: None,
+            names: vec!["sql".into(), "query".into()],
+        };
+        assert_eq!(parsed("sql|query").who, named);
         assert_eq!(parsed("*").who, Who::From(0));
         assert_eq!(parsed("1..").who, Who::From(1));
         assert_eq!(
@@ -149,7 +154,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused() {
-        for bad in ["", "0|1", "a|b", "receiver[x]", "x..", "|"] {
+        for bad in ["", "0|1", "receiver[x]", "x..", "|"] {
             assert!(Selector::parse(&ArgSelector::Text(bad.into())).is_err(), "{bad}");
         }
     }

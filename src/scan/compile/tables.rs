@@ -203,6 +203,12 @@ pub struct BranchShape {
     pub empty: Option<bool>,
     /// How the first arm ends.
     pub ends: Option<Vec<ArmEnd>>,
+    /// What the first arm is written like.
+    pub then: Option<LazyRegex>,
+    /// There is a second arm.
+    pub other: Option<bool>,
+    /// What is mentioned is the whole test.
+    pub alone: bool,
     /// What the test reads.
     pub reads: Option<SetId>,
 }
@@ -229,6 +235,8 @@ pub struct FunctionShape {
     pub decorated: Option<SetId>,
     /// Carries none of these.
     pub undecorated: Option<SetId>,
+    /// Carries a decorator of the first name outside one of the second.
+    pub nested: Option<(LazyRegex, LazyRegex)>,
     /// Always returns this constant.
     pub always_returns: Option<Vec<ConstPat>>,
     /// Returns a parameter unchanged.

@@ -39,8 +39,12 @@ impl<'a> Visit<'_, 'a> {
     fn branch_fits(&self, shape: &BranchShape, branch: &Branch, parts: &[ExprId]) -> bool {
         let facts = self.file.facts;
         let mentions = shape.mentions.as_ref().is_none_or(|regex| {
+            let is = |name: &str| regex.is_match(name.as_bytes());
+            if shape.alone {
+                return super::last_name(facts, self.function, self.bare(branch.test)).is_some_and(|n| is(&n));
+            }
             parts.iter().any(|part| match self.kind(*part) {
-                ExprKind::Name(name) | ExprKind::Member { name, .. } => regex.is_match(facts.name(*name).as_bytes()),
+                ExprKind::Name(name) | ExprKind::Member { name, .. } => is(facts.name(*name)),
                 _ => false,
             })
         });
@@ -52,10 +56,23 @@ impl<'a> Visit<'_, 'a> {
                 .always
                 .is_none_or(|wanted| self.always(branch.test) == Some(wanted))
             && shape.empty.is_none_or(|wanted| wanted == branch.then.empty)
+            && shape.other.is_none_or(|wanted| wanted == branch.other.is_some())
+            && shape
+                .then
+                .as_ref()
+                .is_none_or(|regex| regex.is_match(branch.then.span.of(self.file.text)))
             && shape.ends.as_ref().is_none_or(|ends| ends.contains(&branch.then.ends))
             && shape
                 .reads
                 .is_none_or(|set| parts.iter().any(|p| self.file.arena.is_in(self.vals[p.ix()].path, set)))
+    }
+
+    /// A test without its negation.
+    fn bare(&self, test: ExprId) -> ExprId {
+        match self.kind(test) {
+            ExprKind::Unary { op: "!", operand } => *operand,
+            _ => test,
+        }
     }
 
     fn is_negated(&self, test: ExprId) -> bool {

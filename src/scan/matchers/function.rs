@@ -5,6 +5,7 @@ use crate::{
     lang::facts::*,
     scan::{
         compile::FunctionShape,
+        lazy_regex::LazyRegex,
         taint::{equals, file::File},
         value::Value,
     },
@@ -43,6 +44,10 @@ fn fits(file: &File<'_>, shape: &FunctionShape, id: FunctionId, function: &Funct
     shape.name.as_ref().is_none_or(|regex| regex.is_match(name))
         && shape.decorated.is_none_or(decorated)
         && !shape.undecorated.is_some_and(decorated)
+        && shape
+            .nested
+            .as_ref()
+            .is_none_or(|(outer, inner)| is_nested(file, function, outer, inner))
         && shape.always_returns.as_ref().is_none_or(|wanted| {
             let exits = &file.summaries[id.ix()].exits;
             !exits.is_empty()
@@ -57,6 +62,18 @@ fn fits(file: &File<'_>, shape: &FunctionShape, id: FunctionId, function: &Funct
         && shape
             .returns_input
             .is_none_or(|wanted| wanted == returns_input(file, id))
+}
+
+/// True when a decorator named like `outer` stands before one named like `inner`.
+fn is_nested(file: &File<'_>, function: &Function, outer: &LazyRegex, inner: &LazyRegex) -> bool {
+    let Some(parent) = function.parent else { return false };
+    let named = |decorator: &ExprId, regex: &LazyRegex| {
+        let name = super::last_name(file.facts, file.function(parent), *decorator);
+        name.is_some_and(|n| regex.is_match(n.as_bytes()))
+    };
+    let first = function.decorators.iter().position(|d| named(d, outer));
+    let last = function.decorators.iter().rposition(|d| named(d, inner));
+    matches!((first, last), (Some(first), Some(last)) if first < last)
 }
 
 /// True when the function gives back a parameter as it came, or nothing at all, whatever it does beside that.

@@ -7,7 +7,7 @@ use crate::{
     scan::{
         compile::{Kind, Sink},
         model::Origin,
-        value::{From, Param, Passed, Taint, V, Value, render},
+        value::{From, Param, Passed, Taint, V, Value, render_words},
     },
 };
 use std::collections::BTreeMap;
@@ -88,7 +88,7 @@ fn one(file: &File<'_>, hit: &SinkHit, all: &mut Resolved) {
         }
     }
     if best.is_empty() && hit.value.unknown && hit.value.shape.is_some() {
-        let text = render(&hit.value, |v| v.unknown);
+        let text = render_words(&hit.value, |v| v.unknown);
         if fits(sink, &text) && text.contains('{') {
             all.reached.push(Reached {
                 hit: hit.clone(),
@@ -125,7 +125,7 @@ fn reached(file: &File<'_>, hit: &SinkHit, sink: &Sink, taint: &Taint, value: &V
     if sink.built && !taint.built {
         return None;
     }
-    let text = render(value, |hole| carries(hole, taint.from, sink.kind));
+    let text = render_words(value, |hole| carries(hole, taint.from, sink.kind));
     if !fits(sink, &text) {
         return None;
     }
@@ -218,7 +218,7 @@ fn climb(
             constants.push(Constant {
                 hit: hit.clone(),
                 param: at.passed.param,
-                text: render(&at.value, |_| false),
+                text: render_words(&at.value, |_| false),
             });
         }
         if open_end {

@@ -502,8 +502,8 @@ impl<'f, 'a> Visit<'f, 'a> {
         let position = (me.index as usize).wrapping_sub(receivers);
         match who {
             Who::From(from) => position >= *from,
-            Who::Arg { position: p, name } => {
-                *p == Some(position) || name.as_deref().is_some_and(|n| n == self.file.facts.name(param.name))
+            Who::Arg { position: p, names } => {
+                *p == Some(position) || names.iter().any(|n| **n == *self.file.facts.name(param.name))
             }
             Who::Receiver | Who::Return => false,
         }

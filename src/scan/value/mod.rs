@@ -11,7 +11,7 @@ mod within;
 
 pub use join::{join, joins, same};
 pub use parts::{Key, Parts};
-pub use shape::{Piece, Shape, concat, pieces, render, shape};
+pub use shape::{Piece, Shape, concat, pieces, render_words, shape};
 pub use taints::{From, Taint, Taints};
 pub use within::{Passed, Within, Withins};
 

@@ -1,6 +1,6 @@
 //! The text of a value as far as it is known: literal pieces and holes.
 
-use super::{V, Value};
+use super::{Key, V, Value};
 use std::rc::Rc;
 
 /// Most pieces kept; what follows is one hole.
@@ -74,6 +74,33 @@ pub fn map_holes(shape: &Shape, mut change: impl FnMut(&V) -> V) -> Shape {
         Piece::Hole(value) => Piece::Hole(change(value)),
     };
     shape.iter().map(piece).collect()
+}
+
+/// What [`render`] gives for a list of words, with a space between them: an argument vector as one line. For other values,
+/// what [`render`] gives.
+#[must_use]
+pub fn render_words(value: &V, outside: impl Fn(&Value) -> bool) -> String {
+    let words: Option<Vec<(u32, String)>> = value
+        .parts
+        .as_ref()
+        .filter(|_| value.shape.is_none())
+        .and_then(|parts| {
+            let word = |(key, word): (&Key, &V)| match key {
+                Key::Position(at) => Some((*at, render(word, &outside))),
+                Key::Text(_) => None,
+            };
+            parts.entries().map(word).collect()
+        });
+    match words {
+        Some(mut words) if !words.is_empty() => {
+            words.sort();
+            let rest = value.parts.as_ref().and_then(|p| p.rest());
+            let rest = rest.map(|rest| render(rest, &outside));
+            let words: Vec<String> = words.into_iter().map(|(_, word)| word).chain(rest).collect();
+            words.join(" ")
+        }
+        _ => render(value, outside),
+    }
 }
 
 /// The text with its holes written `{}`, and `{!}` where `outside` says that the value comes from outside.

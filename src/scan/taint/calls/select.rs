@@ -13,12 +13,12 @@ impl<'a> Visit<'_, 'a> {
                 let positional = call.args.iter().filter(|a| a.name.is_none());
                 positional.skip(*from).map(|a| a.value).collect()
             }
-            Who::Arg { position, name } => {
-                let by_name = name.as_deref().and_then(|name| {
-                    call.args
-                        .iter()
-                        .find(|a| a.name.is_some_and(|n| self.file.facts.name(n) == name))
-                });
+            Who::Arg { position, names } => {
+                let is_named = |arg: &&Arg| {
+                    let name = arg.name.map(|n| self.file.facts.name(n));
+                    name.is_some_and(|name| names.iter().any(|n| **n == *name))
+                };
+                let by_name = call.args.iter().find(is_named);
                 let by_position = || {
                     let mut positional = call.args.iter().filter(|a| a.name.is_none());
                     positional.nth((*position)?)
