@@ -21,6 +21,9 @@ pub fn dedupe(mut all: Vec<Candidate>) -> Vec<Candidate> {
     let mut kept: Vec<Candidate> = Vec::new();
     let mut at: HashMap<(Arc<str>, crate::text::Span), usize> = HashMap::new();
     for candidate in all {
+        if kept.iter().any(|best| is_part(&candidate, best)) {
+            continue;
+        }
         let key = (candidate.finding.category.clone(), candidate.finding.place.span);
         match at.get(&key) {
             Some(i) => {
@@ -40,4 +43,12 @@ pub fn dedupe(mut all: Vec<Candidate>) -> Vec<Candidate> {
         order(a).cmp(&order(b))
     });
     kept
+}
+
+/// True when both say the same of one piece of code, once of all of it and once of a part (a call, and one of its arguments): shapes
+/// found by the same rule, one inside the other.
+fn is_part(candidate: &Candidate, best: &Candidate) -> bool {
+    let shape = |c: &Candidate| c.finding.steps.len() == 1;
+    let (a, b) = (candidate.finding.place.span, best.finding.place.span);
+    candidate.rule == best.rule && shape(candidate) && shape(best) && a != b && (a.contains(b) || b.contains(a))
 }

@@ -94,6 +94,13 @@ pub struct SourceRow {
     /// function, not of what it returns.
     #[serde(default)]
     pub into: Option<ArgSelector>,
+    /// With `decorated-params`: not parameters whose default value or type argument is one of these (`fastapi.Depends()`): something else
+    /// provides them.
+    #[serde(default)]
+    pub provided: Vec<String>,
+    /// With `decorated-params`: not parameters that a text of the decorator converts to one of these (`int` in `"/user/<int:id>"`).
+    #[serde(default)]
+    pub converters: Vec<String>,
 }
 
 /// Who controls a source; the trust model.

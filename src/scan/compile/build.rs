@@ -267,11 +267,14 @@ impl Build {
             .and_then(|s| self.selector("decorated-params", &ArgSelector::Text(s.clone())));
         let into = row.into.as_ref().and_then(|s| self.selector("into", s));
         let id = Row::Source(self.index.sources.len() as u32);
+        let provided = (!row.provided.is_empty()).then(|| self.set("provided", &row.provided));
         self.index.sources.push(Source {
             from: row.from,
             label: row.label.as_deref().map(Into::into),
             decorated,
             into,
+            provided,
+            converters: row.converters.iter().map(|c| c.as_str().into()).collect(),
         });
         self.paths("path", &row.path, id);
     }

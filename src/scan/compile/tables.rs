@@ -29,6 +29,10 @@ pub struct Source {
     pub decorated: Option<Selector>,
     /// The argument that calling it fills.
     pub into: Option<Selector>,
+    /// Not parameters with these defaults or type arguments.
+    pub provided: Option<SetId>,
+    /// Not parameters converted to these.
+    pub converters: Vec<Box<str>>,
 }
 
 /// A compiled sink.

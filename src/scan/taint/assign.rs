@@ -5,7 +5,7 @@ use crate::{
     lang::facts::*,
     scan::{
         compile::Row,
-        paths::arena::Part as Step,
+        paths::arena::{Part as Step, PathId},
         value::{Key, Parts, Root, V, Value, join},
     },
     text::Span,
@@ -93,7 +93,7 @@ impl Visit<'_, '_> {
             match target {
                 Target::Name(name, span) => self.give_name(*name, *span, value),
                 Target::Member { base, name, span } => self.give_member(*base, *name, *span, &value, from, id),
-                Target::Index { base, index, .. } => self.give_element(*base, *index, &value, id),
+                Target::Index { base, index, .. } => self.give_element(*base, *index, &value, from, id),
                 Target::Tuple(all) => self.take_apart(all, &value, &mut open),
                 Target::Fields(all) => {
                     for (name, inner) in all {
@@ -134,6 +134,13 @@ impl Visit<'_, '_> {
     fn give_member(&mut self, base: ExprId, name: Symbol, span: Span, value: &V, from: ExprId, id: ExprId) {
         let of = self.vals[base.ix()].clone();
         let path = self.file.arena.part(of.path, Step::Member(name));
+        self.sinks_assigned(path, value, from, id);
+        let value = self.with_hop(value, span, Hop::Field(name));
+        let key = Key::Text(Rc::from(self.file.facts.name(name)));
+        self.write_back(base, Some(key), &value);
+    }
+
+    fn sinks_assigned(&mut self, path: PathId, value: &V, from: ExprId, id: ExprId) {
         for (row, fit) in self.file.arena.rows(path).iter() {
             if let Row::Sink(sink) = row
                 && self.file.index.sinks[*sink as usize].assigned
@@ -141,14 +148,15 @@ impl Visit<'_, '_> {
                 self.sink_assigned(*sink, fit.exact, from, value, id, path);
             }
         }
-        let value = self.with_hop(value, span, Hop::Field(name));
-        let key = Key::Text(Rc::from(self.file.facts.name(name)));
-        self.write_back(base, Some(key), &value);
     }
 
     /// `base[index] = value`.
-    fn give_element(&mut self, base: ExprId, index: ExprId, value: &V, id: ExprId) {
+    fn give_element(&mut self, base: ExprId, index: ExprId, value: &V, from: ExprId, id: ExprId) {
         let key = constant_key(&self.vals[index.ix()]);
+        if let Some(Key::Text(text)) = &key {
+            let path = self.file.arena.part(self.vals[base.ix()].path, Step::Key(text));
+            self.sinks_assigned(path, value, from, id);
+        }
         let value = self.with_hop(value, self.span(id), Hop::Append);
         self.write_back(base, key, &value);
     }

@@ -397,9 +397,9 @@ impl<'a> Visit<'_, 'a> {
 
     #[allow(clippy::too_many_arguments)] // one hit has that many independent parts
     fn hit(&mut self, row: u32, exact: bool, callee: Option<ExprId>, arg: ExprId, value: V, id: ExprId, path: PathId) {
-        let kind = self.file.index.sinks[row as usize].kind;
+        let sink = &self.file.index.sinks[row as usize];
         let built_unknown = value.unknown && value.shape.is_some();
-        if value.taints.harm(kind) || built_unknown {
+        if value.at_sink(sink.text.is_some()).harm(sink.kind) || built_unknown {
             self.found.sinks.push(SinkHit {
                 spot: self.spot(id),
                 callee,

@@ -2,7 +2,7 @@
 //!
 //! - [`scope`]: which variable a name means; [`order`]: in which order functions are visited
 //! - [`file`]: what is known of the file between visits
-//! - [`visit`]: one visit of one function, block by block; [`env`]: the state between statements
+//! - [`visit`]: one visit of one function, block by block; [`params`]: what its parameters are; [`env`]: the state between statements
 //! - [`eval`]: expressions; [`read`]: names, members, elements; [`build`]: texts and literals; [`assign`]: assignments and changes in
 //!   place; [`calls`]: calls; [`guards`]: tests; [`place`]: what an expression names
 //! - [`summary`]: what a function does, seen from its callers
@@ -17,6 +17,7 @@ mod eval;
 pub mod file;
 mod guards;
 mod order;
+mod params;
 mod place;
 mod read;
 pub mod resolve;

@@ -79,7 +79,8 @@ fn one(file: &File<'_>, hit: &SinkHit, all: &mut Resolved) {
     let sink = &file.index.sinks[hit.row as usize];
     let mut best: BTreeMap<From, Reached> = BTreeMap::new();
     let mut constants: Vec<Constant> = Vec::new();
-    for taint in hit.value.taints.iter().filter(|t| !t.cleaned.has(sink.kind)) {
+    let taints = hit.value.at_sink(sink.text.is_some());
+    for taint in taints.iter().filter(|t| !t.cleaned.has(sink.kind)) {
         match taint.from {
             From::Source { .. } | From::Given { .. } => {
                 keep(&mut best, reached(file, hit, sink, taint, &hit.value, false));

@@ -178,6 +178,17 @@ impl Value {
         }
     }
 
+    /// Its taints as a sink sees them: a list that is judged by its text (an argument vector) is the words in it.
+    #[must_use]
+    pub fn at_sink(&self, as_text: bool) -> Taints {
+        let is_list = |parts: &Rc<Parts>| parts.entries().all(|(key, _)| matches!(key, Key::Position(_)));
+        if as_text && self.parts.as_ref().is_some_and(is_list) {
+            self.deep_taints()
+        } else {
+            self.taints.clone()
+        }
+    }
+
     /// True when nothing from outside is in it, whatever its depth. Parameters count as outside.
     #[must_use]
     pub fn is_clean(&self) -> bool {

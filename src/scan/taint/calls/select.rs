@@ -26,7 +26,7 @@ impl<'a> Visit<'_, 'a> {
                 if let Some(arg) = by_name {
                     return vec![arg.value];
                 }
-                if let Some((option, _)) = name.as_deref().and_then(|n| self.option(n, call)) {
+                if let Some((option, _)) = names.iter().find_map(|n| self.option(n, call)) {
                     return vec![option];
                 }
                 by_position().map(|a| a.value).into_iter().collect()
@@ -36,9 +36,9 @@ impl<'a> Visit<'_, 'a> {
 
     /// The values a selector names, each with its expression.
     pub(in crate::scan) fn selected(&mut self, selector: &Selector, call: &Call<'a>) -> Vec<(V, Option<ExprId>)> {
-        if let Who::Arg { name: Some(name), .. } = &selector.who
+        if let Who::Arg { names, .. } = &selector.who
             && selector.part == Part::Whole
-            && let Some((expr, value)) = self.option(name, call)
+            && let Some((expr, value)) = names.iter().find_map(|n| self.option(n, call))
         {
             return vec![(value, Some(expr))];
         }
