@@ -25,7 +25,8 @@
 //!
 //! `0` by position (receiver not counted); `"name"` by keyword; `"0|name"` either, `"0|sql|query"` with several keywords; `"*"` any argument; `"1.."` the second and all after
 //! it; `"receiver"`; `"return"` (in propagators). A selector may go on with `[]`, the elements (`"0[]"`, `"receiver[]"`), with `[0]`, the
-//! element whose key is argument 0 (`"receiver[0]"` for `dict.get`), or with `.name`, a field (`"0.text"` for `query({text: ..})`).
+//! element whose key is argument 0 (`"receiver[0]"` for `dict.get`), or with `.name`, a field (`"0.text"` for `query({text: ..})`),
+//! or with `()`, what a function that is passed gives back (`"0()"` for `map(f)`).
 //! `"return[].1"` in `to`: the elements are tuples with the value at position 1 (`dict.items`).
 
 use serde::Deserialize;
@@ -240,6 +241,9 @@ pub struct SanitiserRow {
     pub path: Vec<String>,
     /// For which sink kinds; `["*"]` for all (number conversions).
     pub cleans: Vec<String>,
+    /// Only when these hold of the call's arguments (`text.replace(/[^a-z]/g, "")`: argument 0 matches `^\[\^`).
+    #[serde(default)]
+    pub args: Vec<ArgTest>,
 }
 
 /// A test that makes a value harmless in one branch.

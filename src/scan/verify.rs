@@ -201,6 +201,9 @@ fn parameter(file: &File<'_>, reached: &Reached, verdict: &mut Verdict) {
     let Some(param) = reached.param else { return };
     let function = file.function(param.function);
     let name = function_name(file, param.function);
+    if reached.taint.as_ref().is_some_and(|t| t.assumed > 0) {
+        verdict.audit = true;
+    }
     let called = file.feeds.get(&param).is_some_and(|f| !f.is_empty());
     if called {
         verdict.argue(

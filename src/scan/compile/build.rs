@@ -216,7 +216,8 @@ impl Build {
             self.at(true, file, "sanitiser", entry);
             let cleans = self.kinds("cleans", &row.cleans);
             let id = Row::Sanitiser(self.index.sanitisers.len() as u32);
-            self.index.sanitisers.push(cleans);
+            let args = row.args.iter().filter_map(|t| self.check("args", t)).collect();
+            self.index.sanitisers.push(Sanitiser { cleans, args });
             self.paths("path", &row.path, id);
         }
         for (entry, row) in model.guards.iter().enumerate() {

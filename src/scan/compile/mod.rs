@@ -170,8 +170,8 @@ pub struct Index {
     pub sources_below: HashSet<State>,
     /// Sinks of kinds that some rule asks for.
     pub sinks: Vec<Sink>,
-    /// What each sanitiser cleans.
-    pub sanitisers: Vec<Kinds>,
+    /// Sanitisers.
+    pub sanitisers: Vec<Sanitiser>,
     /// Guards.
     pub guards: Vec<Guard>,
     /// Propagators.

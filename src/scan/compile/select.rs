@@ -42,6 +42,8 @@ pub enum Part {
     At(usize),
     /// The field of that name.
     Field,
+    /// What calling it gives.
+    Result,
 }
 
 impl Selector {
@@ -74,6 +76,13 @@ impl Selector {
                     Part::Field
                 },
                 field: Some(field.into()),
+            });
+        }
+        if let Some(who) = text.strip_suffix("()") {
+            return Ok(Selector {
+                who: parse_who(who)?,
+                part: Part::Result,
+                field: None,
             });
         }
         let (who, part) = match text.split_once('[') {
@@ -146,6 +155,7 @@ mod tests {
             (Who::Receiver, Part::Elements)
         );
         assert_eq!(parsed("receiver[0]").part, Part::At(0));
+        assert_eq!(parsed("0()").part, Part::Result);
         assert_eq!(
             (parsed("0.sql").part, parsed("0.sql").field.as_deref()),
             (Part::Field, Some("sql"))

@@ -53,6 +53,14 @@ pub struct Sink {
     pub built: bool,
 }
 
+/// A compiled sanitiser.
+pub struct Sanitiser {
+    /// What it cleans.
+    pub cleans: Kinds,
+    /// Conditions.
+    pub args: Vec<ArgCheck>,
+}
+
 /// A compiled guard.
 pub struct Guard {
     /// What is tested; `None`: the receiver of a method, else argument 0.

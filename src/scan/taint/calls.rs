@@ -77,6 +77,7 @@ impl<'a> Visit<'_, 'a> {
             let passed = self.vals[passed.value.ix()].clone();
             value.path = self.file.arena.both(value.path, passed.path);
             value.callees = passed.callees.clone();
+            value.constant = value.constant.or_else(|| passed.constant.clone());
         }
         value.sourced |= receiver.is_some_and(|r| self.vals[r.ix()].sourced) && of.callees.is_none();
         if rows.iter().any(|(row, _)| *row == Row::Exit) {
@@ -96,17 +97,21 @@ impl<'a> Visit<'_, 'a> {
                 break;
             }
         }
+        self.given_back.clear();
         let registered = self.callbacks(rows, call);
-        let behaviour = rows.iter().find(|(row, _)| {
-            matches!(
-                row,
-                Row::Neutral | Row::Sanitiser(_) | Row::Propagator(_) | Row::Format(_)
-            )
+        let behaviour = rows.iter().find(|(row, _)| match row {
+            Row::Neutral | Row::Propagator(_) | Row::Format(_) => true,
+            Row::Sanitiser(row) => {
+                let index = self.file.index;
+                let checks = &index.sanitisers[*row as usize].args;
+                checks.iter().all(|check| self.holds(check, call))
+            }
+            _ => false,
         });
         let mut value = match behaviour {
             Some((Row::Neutral, _)) => Value::default(),
-            Some((Row::Sanitiser(kinds), _)) => {
-                let kinds = self.file.index.sanitisers[*kinds as usize];
+            Some((Row::Sanitiser(row), _)) => {
+                let kinds = self.file.index.sanitisers[*row as usize].cleans;
                 self.sanitised(kinds, call)
             }
             Some((Row::Propagator(_), fit)) => self.propagated(rows, *fit, call),
@@ -274,7 +279,7 @@ impl<'a> Visit<'_, 'a> {
             let of = self.vals[target.ix()].clone();
             let changed = match to.part {
                 Part::Elements | Part::At(_) => self.with_element(&of, value, call.id),
-                Part::Whole | Part::Field => {
+                Part::Whole | Part::Field | Part::Result => {
                     let mut changed = (*of).clone();
                     changed.nothing = false;
                     changed.taints = of.taints.union(&value.deep_taints());
@@ -446,13 +451,40 @@ impl<'a> Visit<'_, 'a> {
                     let (Callee::Function(function) | Callee::Bound(function, _)) = callee else {
                         continue;
                     };
+                    let mut args = vec![None; self.file.function(function).params.len()];
                     for (position, param) in row.params.iter().enumerate() {
-                        self.feed_callback(function, position, param, call, expr);
+                        let fed = self.feed_callback(function, position, param, call, expr);
+                        if let Some((target, value)) = fed
+                            && let Some(arg) = args.get_mut(target.index as usize)
+                        {
+                            *arg = Some(value);
+                        }
+                    }
+                    if let Some(expr) = expr {
+                        let result = self.returned(function, &args, call);
+                        self.given_back.push((expr, result));
                     }
                 }
             }
         }
         any
+    }
+
+    /// What a function of the file gives back to the call it is passed to.
+    fn returned(&mut self, function: FunctionId, args: &[Option<V>], call: &Call<'a>) -> V {
+        let summary = self.file.summary(function, self.id);
+        let instance = Instance {
+            callee: function,
+            args,
+            places: &[],
+            withins: &self.file.withins,
+            caller: self.id,
+            span: self.span(call.callee),
+        };
+        let mut value = (*instance.value(&summary.returns)).clone();
+        value.tests = None;
+        value.views = None;
+        Rc::new(value)
     }
 
     fn feed_callback(
@@ -462,33 +494,32 @@ impl<'a> Visit<'_, 'a> {
         param: &CallbackParam,
         call: &Call<'a>,
         expr: Option<ExprId>,
-    ) {
-        let Some(target) = self.param_at(function, position) else {
-            return;
-        };
+    ) -> Option<(Param, V)> {
+        let target = self.param_at(function, position)?;
         let value = match param {
             CallbackParam::Unknown => self.file.unknown.clone(),
             CallbackParam::Path(pattern) => {
                 let path = self.file.arena.of_pattern(pattern);
                 let given = Rc::new(Value::at(path));
                 self.file.write(Cell::Given(target), &given);
-                return;
+                return None;
             }
             CallbackParam::Receiver => match call.receiver {
                 Some(receiver) => self.vals[receiver.ix()].clone(),
-                None => return,
+                None => return None,
             },
             CallbackParam::Element => match call.receiver {
                 Some(receiver) => Rc::new(self.element(&self.vals[receiver.ix()].clone(), None)),
-                None => return,
+                None => return None,
             },
             CallbackParam::Argument(selector) => match self.selected(selector, call).into_iter().next() {
                 Some((value, _)) => value,
-                None => return,
+                None => return None,
             },
         };
         let value = self.with_hop(&value, self.span(call.callee), Hop::Callback(target));
-        self.feed(target, expr.unwrap_or(call.id), value);
+        self.feed(target, expr.unwrap_or(call.id), value.clone());
+        Some((target, value))
     }
 
     /// A lambda given to something unknown may be called with whatever that has.
@@ -527,6 +558,7 @@ impl<'a> Visit<'_, 'a> {
     /// Notes what a caller passes.
     pub(in crate::scan) fn feed(&mut self, param: Param, at: ExprId, value: V) {
         let spot = self.spot(at);
+        let value = super::file::elsewhere(&value);
         self.file.feeds.entry(param).or_default().insert(spot, value);
     }
 }

@@ -68,6 +68,8 @@ pub struct Visit<'f, 'a> {
     pub(in crate::scan) dead: bool,
     /// The branch of each test, when some matcher asks.
     pub(in crate::scan) branches: Option<HashMap<ExprId, usize>>,
+    /// What functions passed to the call being evaluated give back, by the expression that passes them.
+    pub(in crate::scan) given_back: Vec<(ExprId, V)>,
     /// Lambdas made so far.
     pub(in crate::scan) made: BTreeSet<FunctionId>,
     states: Vec<Option<Env>>,
@@ -91,6 +93,7 @@ impl<'f, 'a> Visit<'f, 'a> {
             found: Found::default(),
             dead: false,
             branches: None,
+            given_back: Vec::new(),
             made: BTreeSet::new(),
             states: vec![None; function.blocks.len()],
             exits: BTreeMap::new(),

@@ -61,10 +61,42 @@ impl<'a> Visit<'_, 'a> {
                     let key = selector.field.as_deref().map(|f| Key::Text(Rc::from(f)));
                     Rc::new(self.element(&value, key.as_ref()))
                 }
+                Part::Result => self.result_of(expr, &value, call),
             };
             all.push((value, Some(expr)));
         }
         all
+    }
+
+    /// What a passed function gives back: known for functions of the file; a sanitiser that is passed by name (`map(Number)`) cleans; anything
+    /// else may give back what it gets of the receiver.
+    fn result_of(&mut self, expr: ExprId, function: &V, call: &Call<'a>) -> V {
+        let known: Vec<V> = self
+            .given_back
+            .iter()
+            .filter(|(e, _)| *e == expr)
+            .map(|(_, v)| v.clone())
+            .collect();
+        if let Some(result) = crate::scan::value::joins(&mut self.file.arena, &known) {
+            return result;
+        }
+        let input = match call.receiver {
+            Some(receiver) => Rc::new(self.element(&self.vals[receiver.ix()].clone(), None)),
+            None => self.file.unknown.clone(),
+        };
+        let rows = self.file.arena.rows(function.path);
+        let cleans = rows.iter().find_map(|(row, _)| match row {
+            Row::Sanitiser(row) => Some(self.file.index.sanitisers[*row as usize].cleans),
+            Row::Neutral => Some(Kinds::ALL),
+            _ => None,
+        });
+        let span = self.span(call.callee);
+        let hop = if cleans.is_some() { Hop::Cleaned } else { Hop::Assumed };
+        let mut value = self.carried(&input, span, hop);
+        if let Some(kinds) = cleans {
+            value.taints = value.taints.cleaned(kinds);
+        }
+        Rc::new(value)
     }
 
     /// In JavaScript named arguments are the entries of an object that is passed: its value under that key, and the expression to
