@@ -5,7 +5,7 @@
 
 use super::{error::Result, repo::Repo};
 use crate::change::ObjectId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What would change the id, pinned.
 const PINNED: [&str; 14] = [
@@ -44,7 +44,8 @@ pub fn of(repo: &Repo, base: Option<&ObjectId>, tree: &ObjectId) -> Result<Optio
     Ok(out.split_whitespace().next().map(str::to_owned))
 }
 
-/// The patch ids of commits against their first parents, in two calls of git for all of them. Those that change nothing are left out.
+/// The patch ids of commits against their first parents, in two calls of git for all of them. Those that change nothing are left out, and
+/// those of [`cut_off`].
 ///
 /// # Errors
 /// When the commits cannot be read.
@@ -52,7 +53,12 @@ pub fn of_commits<'a>(
     repo: &Repo,
     commits: impl IntoIterator<Item = &'a ObjectId>,
 ) -> Result<HashMap<ObjectId, String>> {
-    let stdin: String = commits.into_iter().map(|id| format!("{id}\n")).collect();
+    let cut = cut_off(repo);
+    let stdin: String = commits
+        .into_iter()
+        .filter(|id| !cut.contains(*id))
+        .map(|id| format!("{id}\n"))
+        .collect();
     if stdin.is_empty() {
         return Ok(HashMap::new());
     }
@@ -63,6 +69,13 @@ pub fn of_commits<'a>(
     pairs
         .map(|(patch, commit)| Ok((repo.id(commit)?, patch.to_owned())))
         .collect()
+}
+
+/// Commits of a shallow clone whose parents are not here: what they changed cannot be known, and must not be taken for everything.
+#[must_use]
+pub fn cut_off(repo: &Repo) -> HashSet<ObjectId> {
+    let list = std::fs::read_to_string(repo.common_dir.join("shallow")).unwrap_or_default();
+    list.lines().map(|line| ObjectId(line.trim().into())).collect()
 }
 
 /// The id of the tree that holds nothing, in the repository's object format.

@@ -275,11 +275,17 @@ fn on_the_ground<'a>(ground: &Ground<'_>, request: &Request<'_>, part: &'a Part)
             (None, work.base.clone(), new.tree, choice, None, new.entries, new.before)
         }
     };
+    let cut = commit.as_ref().is_some_and(|id| patch_id::cut_off(repo).contains(id));
+    let patch = if cut {
+        None
+    } else {
+        patch_id::of(repo, base.as_ref(), &tree)?
+    };
     let mut findings = part.findings.clone();
     findings.sort_by(by_weight);
     let reviewed = Reviewed {
         commit,
-        patch: patch_id::of(repo, base.as_ref(), &tree)?,
+        patch,
         tree,
         conclusion: Conclusion::of(&findings, &part.hunks, threshold),
         findings,

@@ -106,6 +106,11 @@ fn a_shallow_clone_and_an_octopus_merge_are_amended() {
         .plan_in(&repo, &world.review("HEAD"), std::collections::HashMap::new())
         .unwrap();
     assert_eq!(plan.steps[0].way, Way::Note, "it was fetched, so others have it");
+    let reviewed = &plan.records().next().unwrap().1.reviewed[0];
+    assert_eq!(
+        reviewed.patch, None,
+        "the parents are not here, so what it changed cannot be known"
+    );
 }
 
 #[test]

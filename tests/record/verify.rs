@@ -167,6 +167,22 @@ fn a_record_is_found_again_after_rebase_and_cherry_pick_and_not_after_an_edit() 
 }
 
 #[test]
+fn a_shallow_clone_goes_by_the_tree() {
+    let world = World::with_commit();
+    world.repo.write("a.py", "2\n").commit("Second\n");
+    world.record(&world.review("HEAD"));
+    std::fs::write(
+        world.repo.path().join(".git/shallow"),
+        format!("{}\n", world.repo.head()),
+    )
+    .unwrap();
+    let checked = Gate::new(&world).check("HEAD");
+    assert_eq!(checked.standing, Standing::Verified, "{:?}", checked.why);
+    std::fs::remove_file(world.repo.path().join(".git/shallow")).unwrap();
+    assert_eq!(Gate::new(&world).standing("HEAD"), Standing::Verified);
+}
+
+#[test]
 fn forged_copied_and_edited_trailers_fail() {
     let world = recorded();
     let gate = Gate::new(&world);
