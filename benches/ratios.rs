@@ -28,11 +28,12 @@ use std::{
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
-    let all: [(&str, fn()); 4] = [
+    let all: [(&str, fn()); 5] = [
         ("scan against parse", scan_against_parse),
         ("load against git", load_against_git),
         ("one changed file among 5,000", one_file),
         ("journal against write and sync", journal),
+        ("screen: first frame, key to frame", screen),
     ];
     for (name, bench) in all {
         if wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str())) {
@@ -254,4 +255,132 @@ fn journal() {
         }
     });
     show("20 entries", ours, theirs, "write + fsync");
+}
+
+/// The real binary in a real terminal of 200 by 60: until the first frame, until the whole list, and from a key to the frame that
+/// answers it, while nothing runs and while the change is being scanned again.
+fn screen() {
+    let dir = tempfile::tempdir().unwrap();
+    big_repository(dir.path(), 200);
+    let theirs = median(|| {
+        git(dir.path(), &["status", "--porcelain"]);
+        git(dir.path(), &["diff", "HEAD"]);
+    });
+    let mut first = Vec::new();
+    let mut whole = Vec::new();
+    let mut keys = Vec::new();
+    for _ in 0..5 {
+        let start = Instant::now();
+        let mut terminal = Terminal::open(dir.path());
+        terminal.until(|s| s.contains("countersign"));
+        first.push(start.elapsed());
+        terminal.until(|s| s.contains("/200"));
+        whole.push(start.elapsed());
+        // Scanning goes on behind these keys.
+        for key in ["j", "j", "k", "]", "]", "["].iter().cycle().take(60) {
+            let start = Instant::now();
+            terminal.press(key);
+            terminal.until_any();
+            keys.push(start.elapsed());
+        }
+        terminal.close();
+    }
+    for times in [&mut first, &mut whole, &mut keys] {
+        times.sort_unstable();
+    }
+    show("first frame", first[first.len() / 2], theirs, "git status + git diff");
+    show(
+        "list of all hunks",
+        whole[whole.len() / 2],
+        theirs,
+        "git status + git diff",
+    );
+    let frame = Duration::from_millis(16);
+    show(
+        "key to frame, median",
+        keys[keys.len() / 2],
+        frame,
+        "one frame of 60 a second",
+    );
+    show(
+        "key to frame, worst of 20",
+        keys[keys.len() * 19 / 20],
+        frame,
+        "one frame of 60 a second",
+    );
+}
+
+/// The binary in a pseudo-terminal.
+struct Terminal {
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    input: Box<dyn std::io::Write + Send>,
+    output: std::sync::mpsc::Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    _pair: portable_pty::PtyPair,
+}
+
+impl Terminal {
+    fn open(dir: &Path) -> Self {
+        use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+        let size = PtySize {
+            rows: 60,
+            cols: 200,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_countersign"));
+        command.arg("--theme");
+        command.arg("dark");
+        command.cwd(dir);
+        command.env("TERM", "xterm-256color");
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (send, output) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 65536];
+            while let Ok(n) = std::io::Read::read(&mut reader, &mut buffer) {
+                if n == 0 || send.send(buffer[..n].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let input = pair.master.take_writer().unwrap();
+        Self {
+            child,
+            input,
+            output,
+            screen: vt100::Parser::new(60, 200, 0),
+            _pair: pair,
+        }
+    }
+
+    fn press(&mut self, key: &str) {
+        while self.output.try_recv().is_ok() {}
+        self.input.write_all(key.as_bytes()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    /// Until anything is drawn.
+    fn until_any(&mut self) {
+        if let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(1)) {
+            self.screen.process(&bytes);
+        }
+    }
+
+    fn until(&mut self, wanted: impl Fn(&str) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !wanted(&self.screen.screen().contents()) {
+            assert!(Instant::now() < deadline, "{}", self.screen.screen().contents());
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
+                self.screen.process(&bytes);
+            }
+        }
+    }
+
+    fn close(mut self) {
+        let _ = self.input.write_all(b"q");
+        let _ = self.input.flush();
+        let _ = self.child.wait();
+    }
 }

@@ -5,7 +5,7 @@ import sqlite3
 from flask import g
 
 PATH = "shop.sqlite"
-BACKUP_URL = "postgresql://shop:7rQ9-vanilla-Tundra@backup.shop.example:5432/shop"
+BACKUP_URL = "postgresql://shop:7rQ9-vanilla-Tundra@db-backup.shop.internal:5432/shop"
 
 
 def connect():
