@@ -174,7 +174,7 @@ impl Build<'_, '_> {
             of,
             matcher: matcher.id.as_deref(),
             title: matcher.title.as_deref().unwrap_or(&of.title),
-            message: matcher.message.replace("{source}", &source).replace("{sink}", &sink),
+            message: sentence_case(&matcher.message.replace("{source}", &source).replace("{sink}", &sink)),
             severity: matcher.severity.unwrap_or(of.severity),
             tier: matcher.tier.unwrap_or(of.tier),
             span,
@@ -383,4 +383,13 @@ pub(super) fn called_at(file: &File<'_>, function: &Function, call: ExprId) -> S
     } else {
         span
     }
+}
+
+/// A sentence that may begin with a phrase put into it.
+fn sentence_case(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
 }
