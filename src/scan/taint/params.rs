@@ -57,6 +57,10 @@ impl Visit<'_, '_> {
         if scalar && !typescript {
             return Rc::new(value);
         }
+        // `"/user/<int:id>"`: the framework lets only numbers through.
+        if self.is_converted(param) {
+            return Rc::new(value);
+        }
         if let Some(taint) = self.given_source(me, param, value.path) {
             value.sourced = true;
             value.taints = Taints::one(taint);
@@ -151,7 +155,7 @@ impl Visit<'_, '_> {
                     continue;
                 };
                 let selected = selector.part == Part::Whole && self.selects_param(&selector.who, me, param);
-                if selected && !self.is_provided(source, param) && !self.is_converted(source, param) {
+                if selected && !self.is_provided(source, param) {
                     return Some((*row, !fit.exact));
                 }
             }
@@ -187,8 +191,18 @@ impl Visit<'_, '_> {
     }
 
     /// True when the text of a decorator says that the parameter is converted: `<int:id>`.
-    fn is_converted(&self, source: &Source, param: &facts::Param) -> bool {
-        let Some(parent) = self.function.parent.filter(|_| !source.converters.is_empty()) else {
+    fn is_converted(&self, param: &facts::Param) -> bool {
+        let index = self.file.index;
+        let paths = &self.file.decorators[self.id.ix()];
+        let rows = paths.iter().flat_map(|path| self.file.arena.rows(*path).to_vec());
+        let converters: Vec<&str> = rows
+            .filter_map(|(row, _)| match row {
+                Row::Source(row) => Some(&index.sources[row as usize].converters),
+                _ => None,
+            })
+            .flat_map(|all| all.iter().map(|c| &**c))
+            .collect();
+        let Some(parent) = self.function.parent.filter(|_| !converters.is_empty()) else {
             return false;
         };
         let (parent, end) = (
@@ -199,7 +213,7 @@ impl Visit<'_, '_> {
             let before = text.split_once(&end)?.0;
             let (_, converter) = before.rsplit_once('<')?;
             let name = converter.split('(').next().unwrap_or_default();
-            source.converters.iter().find(|c| ***c == *name).map(|_| ())
+            converters.contains(&name).then_some(())
         };
         let texts = self
             .function
