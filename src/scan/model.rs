@@ -348,6 +348,9 @@ pub struct FormatRow {
     /// For `join`: the list that is joined.
     #[serde(default)]
     pub items: Option<ArgSelector>,
+    /// For `append`: what stands between the text so far and what is added (a space, for the words of a command).
+    #[serde(default)]
+    pub between: Option<String>,
 }
 
 /// How a function builds text.

@@ -425,6 +425,7 @@ impl Build {
             template,
             style: row.style,
             items,
+            between: row.between.as_deref().map(Into::into),
         });
         self.paths("path", &row.path, id);
     }

@@ -135,6 +135,8 @@ pub struct Format {
     pub style: BuildStyle,
     /// What is joined.
     pub items: Option<Selector>,
+    /// What stands between the text so far and what is appended.
+    pub between: Option<Box<str>>,
 }
 
 /// What every structural matcher has.

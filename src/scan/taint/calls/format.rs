@@ -66,7 +66,14 @@ impl<'a> Visit<'_, 'a> {
                     return Value::default();
                 };
                 let before = self.vals[receiver.ix()].clone();
-                let mut after = self.built(&[text_only(&before), added], call.id, Hop::Append);
+                let so_far = text_only(&before);
+                let between = row
+                    .between
+                    .as_deref()
+                    .filter(|_| so_far.text().is_none_or(|t| !t.is_empty()));
+                let between = between.map(|text| Rc::new(Value::constant(Const::Text(text.into()))));
+                let pieces: Vec<V> = [Some(so_far), between, Some(added)].into_iter().flatten().collect();
+                let mut after = self.built(&pieces, call.id, Hop::Append);
                 after.path = before.path;
                 after.parts = before.parts.clone();
                 after.instance = before.instance;
