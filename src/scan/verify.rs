@@ -126,6 +126,9 @@ pub fn taint(file: &File<'_>, reached: &Reached, surroundings: Surroundings, ask
         verdict.argue("reached-from-handler", 1, format!("{handler} is called from outside"));
     }
     aside(surroundings, &mut verdict);
+    // What stands on assumptions alone is shown to those who ask for everything.
+    let by_anyone = matches!(reached.origin, Some(Origin::Http | Origin::Message));
+    verdict.audit |= !by_anyone && verdict.confidence() == Confidence::Low;
     verdict
 }
 

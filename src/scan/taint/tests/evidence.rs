@@ -171,3 +171,12 @@ fn a_rule_may_say_whose_values_count() {
     assert_eq!(found.len(), 1);
     assert!(found[0].finding.also.is_empty());
 }
+
+#[test]
+fn what_stands_on_assumptions_alone_is_for_audits() {
+    let found = python(&flask(
+        "from x import a, b\ndef f():\n    os.system(a(b(request.args['q'])))\ndef g(q):\n    os.system(a(b('ls ' + q)))\n",
+    ));
+    let tiers: Vec<_> = found.iter().map(|c| c.finding.tier).collect();
+    assert_eq!(tiers, [Tier::Default, Tier::Audit]);
+}
