@@ -23,7 +23,11 @@ use countersign::{
     },
 };
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use ratatui::{buffer::Buffer, layout::Rect, style::Color};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Color, Modifier},
+};
 use std::path::Path;
 
 /// The screen, driven as the runtime would: journal entries come back at once, files are painted at once.
@@ -200,8 +204,128 @@ fn pictures() {
     );
     picture("side-by-side", Screen::of(shop::state(), (160, 45)).keys("s"));
     picture("help", Screen::of(shop::state(), (160, 45)).keys("?"));
-    picture(
-        "hidden-characters",
-        Screen::of(shop::state(), (160, 45)).keys("G<Enter>kkkk"),
+    picture("hidden-characters", Screen::of(shop::state(), (160, 45)).keys("Gkk"));
+}
+
+#[test]
+fn the_review_at_every_size() {
+    for (width, height) in [(60, 15), (80, 24), (120, 35), (160, 45), (200, 60)] {
+        let text = Screen::of(shop::state(), (width, height)).text();
+        insta::assert_snapshot!(format!("review-{width}x{height}"), text);
+    }
+}
+
+#[test]
+fn the_case_takes_the_place_of_the_code_where_it_is_narrow() {
+    let text = Screen::of(shop::state(), (80, 24)).keys("<Tab><Tab>").text();
+    insta::assert_snapshot!("case-80x24", text);
+}
+
+#[test]
+fn no_size_breaks_the_screen() {
+    for width in [1, 5, 20, 30, 31, 59, 99, 100, 139, 140, 250] {
+        for height in [1, 2, 5, 6, 7, 15, 16, 24, 90] {
+            let mut screen = Screen::of(shop::state(), (width, height));
+            for keys in ["j", "<Tab>", "<Tab>", "sw", "z", "a", "?", "<Esc>", ":", "<Esc>", "ac"] {
+                screen.keys(keys);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_selected_row_and_the_offending_lines_show_without_colour() {
+    let mut screen = Screen::with(shop::state(), (160, 45), Depth::None, Background::Dark);
+    let buffer = screen.frame();
+    let row = (0..45)
+        .find(|y| {
+            (0..40)
+                .map(|x| buffer[(x, *y)].symbol())
+                .collect::<String>()
+                .contains("SQL statement")
+        })
+        .unwrap();
+    assert!(buffer[(5, row)].modifier.contains(Modifier::REVERSED));
+    assert_eq!(buffer[(1, row)].symbol(), "▶");
+    let offending = (0..45).any(|y| (40..110).any(|x| buffer[(x, y)].modifier.contains(Modifier::UNDERLINED)));
+    assert!(offending, "the offending code is underlined");
+    assert!(
+        buffer
+            .content
+            .iter()
+            .all(|c| c.fg == Color::Reset && c.bg == Color::Reset),
+        "no colour anywhere"
     );
+}
+
+#[test]
+fn approving_a_severe_finding_asks_for_words_and_a_light_one_does_not() {
+    let mut screen = Screen::of(shop::state(), (160, 45));
+    let open = |s: &Screen| s.app.state().progress().open;
+    let before = open(&screen);
+    screen.keys("a1<Enter>");
+    assert!(screen.text().contains("A reason in words is needed here."));
+    screen.keys("only numbers reach this<Enter>");
+    assert_eq!(open(&screen), before - 1);
+    assert!(screen.text().contains("Approved. u undoes."));
+    screen.keys("Gkka2");
+    assert_eq!(open(&screen), before - 2, "{}", screen.text());
+    screen.keys("u");
+    assert_eq!(open(&screen), before - 1);
+}
+
+#[test]
+fn a_note_that_was_begun_is_not_lost_by_leaving() {
+    let mut screen = Screen::of(shop::state(), (160, 45));
+    screen.keys("cask Grace first<Esc>q");
+    assert!(screen.asked.is_empty(), "it did not leave: {:?}", screen.asked);
+    assert!(screen.text().contains("ask Grace first"));
+    screen.keys("<Enter>q");
+    assert_eq!(screen.asked, [Request::Quit]);
+}
+
+#[test]
+fn searching_goes_through_the_files_and_escape_ends_it() {
+    let mut screen = Screen::of(shop::state(), (160, 45));
+    screen.keys("/refund<Enter>");
+    assert!(screen.text().contains("Match 1 of"), "{}", screen.text());
+    assert!(screen.text().contains("app/auth.py"));
+    screen.keys("n");
+    assert!(screen.text().contains("Match 2 of"));
+    screen.keys("<Esc>");
+    assert!(!screen.text().contains("Match"));
+}
+
+#[test]
+fn evidence_leads_the_code_and_escape_leads_back() {
+    let mut screen = Screen::of(shop::state(), (120, 24));
+    screen.keys("<Tab>j");
+    assert!(screen.text().contains("request.args.get"));
+    screen.keys("<Esc><Esc>");
+    let text = screen.text();
+    assert!(text.contains("db.execute("), "{text}");
+}
+
+#[test]
+fn nothing_that_hides_reaches_a_cell() {
+    let mut state = shop::state();
+    shop::select(&mut state, "Characters that hide in a comment");
+    let mut screen = Screen::of(state, (160, 45));
+    let text = screen.text();
+    assert!(text.contains("U+202E"), "{text}");
+    let hides = |c: &char| {
+        *c != '\n'
+            && (c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'))
+    };
+    assert_eq!(text.chars().find(hides), None, "{text:?}");
+}
+
+#[test]
+fn a_secret_is_never_drawn() {
+    let mut screen = Screen::of(shop::state(), (200, 60));
+    for keys in ["", "s", "f", "<Tab>", "zz", "za"] {
+        screen.keys(keys);
+        assert!(!screen.text().contains("Ub7kq2mZx9"), "after {keys:?}");
+    }
 }

@@ -70,6 +70,9 @@ pub enum Entry {
         hunks: Vec<HunkId>,
         /// Seen or not.
         seen: bool,
+        /// True when they count as seen because the person moved on, without a key of their own: undo passes over such marks.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        passing: bool,
     },
     /// Undid the latest entry that was not undone yet.
     Undo,

@@ -54,6 +54,10 @@ impl Ledger {
         match &stamped.entry {
             Entry::Undo => self.undo(),
             Entry::Redo => self.redo(),
+            // What was seen in passing is no step to be taken back: undo after a decision must undo the decision.
+            Entry::Seen { passing: true, .. } => {
+                self.perform(stamped);
+            }
             Entry::Recorded { .. } => {
                 self.done.clear();
                 self.undone.clear();
@@ -201,7 +205,7 @@ impl Ledger {
                 };
                 before.note = Some((key, old));
             }
-            Entry::Seen { hunks, seen } => {
+            Entry::Seen { hunks, seen, .. } => {
                 for hunk in hunks {
                     before.seen.push((hunk.clone(), self.seen.contains(hunk)));
                     self.mark(hunk, *seen);

@@ -181,14 +181,14 @@ fn on_screen(state: &mut State, hunks: Vec<HunkId>, findings: Vec<Fingerprint>) 
     left.retain(|h| state.hunk(h).is_some());
     left.sort();
     state.showing = now;
-    seen(left, true)
+    seen(left, true, true)
 }
 
-fn seen(hunks: Vec<HunkId>, seen: bool) -> Vec<Effect> {
+fn seen(hunks: Vec<HunkId>, seen: bool, passing: bool) -> Vec<Effect> {
     if hunks.is_empty() {
         Vec::new()
     } else {
-        vec![Effect::Journal(Entry::Seen { hunks, seen })]
+        vec![Effect::Journal(Entry::Seen { hunks, seen, passing })]
     }
 }
 
@@ -205,10 +205,10 @@ fn toggle_seen(state: &mut State) -> Vec<Effect> {
     }
     let all = hunks.iter().all(|h| state.ledger.seen(h));
     if all {
-        return seen(hunks, false);
+        return seen(hunks, false, false);
     }
     let unseen = hunks.into_iter().filter(|h| !state.ledger.seen(h)).collect();
-    seen(unseen, true)
+    seen(unseen, true, false)
 }
 
 // ---- deciding
@@ -454,7 +454,7 @@ fn journaled(state: &mut State, stamped: &super::Stamped) -> Vec<Effect> {
     state.ancestors = state.ledger.ancestors(&state.findings);
     let moved_on = match &stamped.entry {
         Entry::Decide { subjects, .. } => subjects.iter().any(|s| on_cursor(state, &s.fingerprint)),
-        Entry::Seen { hunks, seen: true } => matches!(&state.cursor, Some(Cursor::Hunk(id)) if hunks.contains(id)),
+        Entry::Seen { hunks, seen: true, .. } => matches!(&state.cursor, Some(Cursor::Hunk(id)) if hunks.contains(id)),
         _ => false,
     };
     if moved_on {

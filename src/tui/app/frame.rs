@@ -39,7 +39,7 @@ struct Sight {
 impl App {
     /// Fits everything to a screen of this size. What must be fetched for it comes out.
     pub fn fit(&mut self, screen: Rect) -> Vec<Request> {
-        let areas = Areas::of(screen, self.panes.focus, self.rows.len());
+        let areas = Areas::of(screen, self.panes.focus, self.rows.len(), self.setup.options.split);
         let sight = self.sight();
         let requests = self.wish(&sight);
         let mut panes = std::mem::take(&mut self.panes);

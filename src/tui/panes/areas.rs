@@ -45,19 +45,22 @@ pub struct Areas {
 
 /// Least width for three columns.
 const COLUMNS_FROM: u16 = 140;
+/// The same while old and new stand side by side: the code needs the room.
+const COLUMNS_FROM_SPLIT: u16 = 210;
 /// Least width for two.
 const HALVES_FROM: u16 = 100;
 /// Least height for more than one pane.
 const STACK_FROM: u16 = 16;
 
 impl Areas {
-    /// The areas on a screen of this size. `queue_rows` is how many rows the queue would like in a stack.
+    /// The areas on a screen of this size. `queue_rows` is how many rows the queue would like in a stack; `split` that old and new code
+    /// stand side by side.
     #[must_use]
-    pub fn of(screen: Rect, focus: Focus, queue_rows: usize) -> Self {
+    pub fn of(screen: Rect, focus: Focus, queue_rows: usize, split: bool) -> Self {
         let low = screen.height < STACK_FROM;
         let arrangement = match screen.width {
             _ if low => Arrangement::Single,
-            COLUMNS_FROM.. => Arrangement::Columns,
+            width if width >= if split { COLUMNS_FROM_SPLIT } else { COLUMNS_FROM } => Arrangement::Columns,
             HALVES_FROM.. => Arrangement::Halves,
             _ => Arrangement::Stack,
         };
@@ -149,7 +152,7 @@ mod tests {
             for height in 1..=80 {
                 for focus in [Focus::Queue, Focus::Code, Focus::Case] {
                     let screen = Rect::new(0, 0, width, height);
-                    let areas = Areas::of(screen, focus, 12);
+                    let areas = Areas::of(screen, focus, 12, width % 2 == 0);
                     let panes: Vec<Rect> = [areas.queue, areas.code, areas.case].into_iter().flatten().collect();
                     let mut all = panes.clone();
                     all.extend(areas.walls.iter().chain(&areas.rules).chain(&areas.top_rule));
@@ -169,7 +172,7 @@ mod tests {
     #[test]
     fn the_code_is_wide_enough_to_read() {
         for (width, height, least) in [(160, 45, 72), (120, 35, 76), (80, 24, 80), (200, 60, 96)] {
-            let areas = Areas::of(Rect::new(0, 0, width, height), Focus::Queue, 12);
+            let areas = Areas::of(Rect::new(0, 0, width, height), Focus::Queue, 12, false);
             assert!(
                 areas.code.is_some_and(|c| c.width >= least),
                 "{width}: {:?}",

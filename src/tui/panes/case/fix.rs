@@ -39,7 +39,7 @@ pub(super) fn rows(page: &mut Page<'_>, view: &CaseView<'_>, finding: &Finding) 
     };
     let shown = view.state.fix_shown() == Some(&finding.fingerprint);
     let quality = match fix.quality {
-        FixQuality::Checked => "checked: parses, finding gone, nothing new",
+        FixQuality::Checked => "checked: finding gone, nothing new",
         FixQuality::Sketch => "a sketch: a person must finish it",
     };
     page.line(Line::from(vec![
