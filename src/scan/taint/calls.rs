@@ -54,7 +54,18 @@ impl<'a> Visit<'_, 'a> {
             path: of.path,
         };
         let rows = self.file.arena.rows(of.path);
+        let modelled = rows.iter().any(|(row, fit)| {
+            let behaves = matches!(
+                row,
+                Row::Guard(_) | Row::Neutral | Row::Sanitiser(_) | Row::Propagator(_) | Row::Format(_)
+            );
+            fit.exact && behaves
+        });
         for (row, fit) in rows.iter() {
+            // What a model knows exactly is not judged by a name it shares either.
+            if modelled && !fit.exact {
+                continue;
+            }
             // A method that the file itself defines is judged by its body, not by a name it shares.
             if of.callees.is_some() && !fit.exact {
                 continue;
