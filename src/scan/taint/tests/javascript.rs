@@ -185,3 +185,57 @@ export class C {
         &[MODELS],
     );
 }
+
+#[test]
+fn options_are_named_arguments() {
+    check(
+        r#"
+const { spawn } = require('child_process');
+app.get('/', (req, res) => {
+  spawn('ls ' + req.query.a, { shell: true }); // hit
+  spawn('ls ' + req.query.a, [], { cwd: '/', shell: true }); // hit
+  spawn('ls ' + req.query.a, { shell: false });
+  spawn('ls ' + req.query.a, []);
+});
+"#,
+    );
+}
+
+#[test]
+fn handlers_registered_elsewhere_are_known_by_their_parameters() {
+    check(
+        r#"
+exports.run = (request, res) => exec('ls ' + request.query.a); // hit
+exports.other = (question, res) => exec('ls');
+"#,
+    );
+}
+
+#[test]
+fn a_wrapped_function_is_the_function() {
+    check(
+        r#"
+const util = require('util');
+const run = util.promisify(exec);
+app.get('/', wrap(async (q, r) => {
+  await run('ls ' + q.query.a); // hit
+}));
+"#,
+    );
+}
+
+#[test]
+fn what_a_passed_function_gives_back() {
+    check(
+        r#"
+app.get('/', async (req, res) => {
+  const ids = req.body.ids;
+  await db.query('SELECT ' + ids.map(() => '?').join(','));
+  await db.query('SELECT ' + ids.map(Number).join(','));
+  await db.query('SELECT ' + ids.map((id) => `${id}`).join(',')); // hit
+  exec('ls ' + req.query.a.replace(/[^a-z0-9]/g, ''));
+  exec('ls ' + req.query.a.replace(/;/g, '')); // hit
+});
+"#,
+    );
+}
