@@ -50,7 +50,10 @@ fn fits(file: &File<'_>, shape: &FunctionShape, id: FunctionId, function: &Funct
             .is_none_or(|(outer, inner)| is_nested(file, function, outer, inner))
         && shape.always_returns.as_ref().is_none_or(|wanted| {
             let exits = &file.summaries[id.ix()].exits;
+            // Raising is a way of saying no.
+            let raises = function.blocks.iter().any(|b| matches!(b.exit, Exit::Raise));
             !exits.is_empty()
+                && !raises
                 && exits.iter().all(|exit| {
                     let value = Value {
                         constant: exit.constant.clone(),
