@@ -24,7 +24,7 @@ use std::{
 
 /// Most visits of one function. What is still changing then changes only in ways that no longer matter to findings of this file in
 /// practice; it is bounded because outside input decides it.
-const MAX_VISITS: u8 = 8;
+const MAX_VISITS: u8 = 5;
 /// Deepest nesting of type arguments and base classes followed.
 const MAX_TYPE_DEPTH: u8 = 4;
 

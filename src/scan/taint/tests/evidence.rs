@@ -28,7 +28,7 @@ def f():
     );
     assert_eq!(finding.steps[0].kind, StepKind::Source);
     assert_eq!(finding.steps[3].kind, StepKind::Sink);
-    assert_eq!(finding.message, "the request reaches conn.execute");
+    assert_eq!(finding.message, "The request reaches conn.execute");
     assert_eq!(finding.confidence, Confidence::High);
     assert!(finding.arguments.iter().any(|a| a.key == "sanitiser-returns-input"));
     assert_eq!(finding.place.within.as_deref(), Some("f"));
