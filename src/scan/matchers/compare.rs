@@ -43,7 +43,10 @@ impl Visit<'_, '_> {
         let path = shape.side_path.is_none_or(|set| self.file.arena.is_in(value.path, set));
         let from = shape.from.as_ref().is_none_or(|origins| {
             let outside = |v: &V| {
-                v.deep_taints().iter().any(|t| match t.from {
+                // What was only assumed to pass a value on says nothing of what is compared.
+                let taints = v.deep_taints();
+                let mut sure = taints.iter().filter(|t| t.assumed == 0);
+                sure.any(|t| match t.from {
                     From::Source { row, .. } | From::Given { row, .. } => {
                         origins.contains(&self.file.index.sources[row as usize].from)
                     }
