@@ -78,7 +78,7 @@ impl App {
         let by = isize::try_from(times).unwrap_or(isize::MAX);
         let motion = match command {
             Command::NextOpen | Command::PreviousOpen if self.search.is_some() => {
-                return self.to_match(command == Command::NextOpen, times);
+                return self.go_to_match(command == Command::NextOpen, times);
             }
             Command::NextOpen => Motion::Undecided(Direction::Forward),
             Command::PreviousOpen => Motion::Undecided(Direction::Back),
@@ -96,7 +96,7 @@ impl App {
         requests
     }
 
-    fn to_match(&mut self, forward: bool, times: usize) -> Vec<Request> {
+    fn go_to_match(&mut self, forward: bool, times: usize) -> Vec<Request> {
         if let Some(search) = &mut self.search {
             search.step(forward, times);
         }
@@ -127,7 +127,7 @@ impl App {
             Command::PreviousPane => self.turn_focus(false),
             Command::Down => return self.step(by),
             Command::Up => return self.step(-by),
-            Command::First | Command::Last => return self.to_end(command == Command::Last),
+            Command::First | Command::Last => return self.go_to_end(command == Command::Last),
             Command::Left | Command::Right => return self.sideways(command == Command::Right, by),
             Command::Open => return self.open_here(),
             _ => {}
@@ -173,7 +173,7 @@ impl App {
         }
     }
 
-    fn to_end(&mut self, last: bool) -> Vec<Request> {
+    fn go_to_end(&mut self, last: bool) -> Vec<Request> {
         match self.panes.focus {
             Focus::Queue => {
                 self.lead = Lead::Cursor;

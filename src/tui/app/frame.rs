@@ -316,10 +316,10 @@ impl App {
             }
             row::put(wall.x, wall.bottom(), g.tee_up, style, buffer);
         }
-        if areas.arrangement == Arrangement::Halves {
-            if let (Some(rule), Some(wall)) = (areas.rules.first(), areas.walls.first()) {
-                row::put(wall.x, rule.y, g.tee_left, style, buffer);
-            }
+        if areas.arrangement == Arrangement::Halves
+            && let (Some(rule), Some(wall)) = (areas.rules.first(), areas.walls.first())
+        {
+            row::put(wall.x, rule.y, g.tee_left, style, buffer);
         }
     }
 

@@ -230,7 +230,7 @@ impl App {
             self.search = None;
         }
         if scanned && !self.touched {
-            self.to_first_finding();
+            self.go_to_first_finding();
         }
         let mut requests = Vec::new();
         for effect in effects {
@@ -249,7 +249,7 @@ impl App {
     }
 
     /// While the first scan streams in and nobody has touched a key, the cursor waits on the worst finding.
-    fn to_first_finding(&mut self) {
+    fn go_to_first_finding(&mut self) {
         if let Some(row) = self.rows.iter().find(|r| matches!(r, Row::Finding(_))) {
             update(&mut self.state, Action::Select(row.cursor()));
         }

@@ -182,15 +182,15 @@ fn notes(file: &FileChange) -> Vec<String> {
         };
         notes.push(format!("{verb} from {}.", visible(old.bytes())));
     }
-    if let (Some(old), Some(new)) = (&file.old, &file.new) {
-        if old.mode != new.mode {
-            notes.push(format!(
-                "Mode changed from {:o} to {:o}{}.",
-                old.mode,
-                new.mode,
-                meaning(old.mode, new.mode)
-            ));
-        }
+    if let (Some(old), Some(new)) = (&file.old, &file.new)
+        && old.mode != new.mode
+    {
+        notes.push(format!(
+            "Mode changed from {:o} to {:o}{}.",
+            old.mode,
+            new.mode,
+            meaning(old.mode, new.mode)
+        ));
     }
     match &file.body {
         Body::Text { hunks } if hunks.is_empty() && notes.is_empty() => notes.push(match file.status {

@@ -333,11 +333,11 @@ impl Runtime {
             (_, scanned) => scanned,
         };
         let mut requests = Vec::new();
-        if matches!(scanned, Scanned::Done { .. }) {
-            if let Some(change) = self.next.take() {
-                requests.extend(self.app.take(Action::Loaded(change)));
-                self.app.loaded_again();
-            }
+        if matches!(scanned, Scanned::Done { .. })
+            && let Some(change) = self.next.take()
+        {
+            requests.extend(self.app.take(Action::Loaded(change)));
+            self.app.loaded_again();
         }
         requests.extend(self.app.take(Action::Scanned(scanned)));
         requests

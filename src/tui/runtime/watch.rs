@@ -41,10 +41,10 @@ fn watch(root: &Path, reader: &Reader, send: &Sender<Event>) {
         return;
     }
     while wait(&stirred) {
-        if let Ok(change) = reader.load() {
-            if send.send(Event::OnDisk(Box::new(change))).is_err() {
-                return;
-            }
+        if let Ok(change) = reader.load()
+            && send.send(Event::OnDisk(Box::new(change))).is_err()
+        {
+            return;
         }
         thread::sleep(REST);
     }

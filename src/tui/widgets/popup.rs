@@ -61,10 +61,10 @@ pub fn frame(
 /// Empties an area; wide characters cut in half at its left edge go with it.
 fn clear(area: Rect, style: Style, buffer: &mut Buffer) {
     for y in area.top()..area.bottom() {
-        if let Some(before) = area.x.checked_sub(1).and_then(|x| buffer.cell_mut((x, y))) {
-            if prose::width(before.symbol()) > 1 {
-                before.set_symbol(" ");
-            }
+        if let Some(before) = area.x.checked_sub(1).and_then(|x| buffer.cell_mut((x, y)))
+            && prose::width(before.symbol()) > 1
+        {
+            before.set_symbol(" ");
         }
         for x in area.left()..area.right() {
             if let Some(cell) = buffer.cell_mut((x, y)) {

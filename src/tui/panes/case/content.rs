@@ -329,12 +329,8 @@ fn of_fixed(page: &mut Page<'_>, view: &CaseView<'_>, fingerprint: &crate::scan:
 fn of_hunk(page: &mut Page<'_>, view: &CaseView<'_>, file: &FileChange, hunk: &Hunk) {
     let seen = view.state.ledger().seen(&hunk.id);
     page.prose(if seen { "Seen" } else { "Not seen yet" }, Role::Strong);
-    page.prose(
-        &format!("{}, {}", safe(file.path.bytes()), safe(hunk.heading.trim()))
-            .trim_end_matches([',', ' '])
-            .to_owned(),
-        Role::Faint,
-    );
+    let place = format!("{}, {}", safe(file.path.bytes()), safe(hunk.heading.trim()));
+    page.prose(place.trim_end_matches([',', ' ']), Role::Faint);
     page.air();
     let mut here = view
         .state

@@ -31,7 +31,9 @@ pub struct Explanation {
 
 /// Where explanations are looked up, by rule id. Rules are read lazily, so this asks when a finding is shown.
 #[derive(Clone)]
-pub struct Explanations(Arc<dyn Fn(&str) -> Option<Explanation> + Send + Sync>);
+pub struct Explanations(Arc<LookUp>);
+
+type LookUp = dyn Fn(&str) -> Option<Explanation> + Send + Sync;
 
 impl Explanations {
     /// Looked up by this function.

@@ -140,7 +140,7 @@ impl CodePane {
         let lines = |rows: RangeInclusive<usize>| self.offsets[*rows.start()]..self.offsets[rows.end() + 1];
         let join = |a: &Range<usize>, b: Range<usize>| a.start.min(b.start)..a.end.max(b.end);
         match aim {
-            Aim::File(_) => vec![0..1],
+            Aim::File(_) => std::iter::once(0..1).collect(),
             Aim::Line { old_side, line, .. } => self
                 .listing
                 .row_of(*old_side, *line)
@@ -188,10 +188,9 @@ fn extra(finding: Option<&Finding>, file: &FileChange, aim: Option<&Aim>) -> Vec
         old_side: false,
         line,
     }) = aim
+        && *path == file.path
     {
-        if *path == file.path {
-            lines.push(*line);
-        }
+        lines.push(*line);
     }
     lines.sort_unstable();
     let mut ranges: Vec<RangeInclusive<u32>> = Vec::new();

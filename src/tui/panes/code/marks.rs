@@ -40,23 +40,24 @@ impl CodeView<'_> {
         if let Some(finding) = self
             .finding
             .filter(|f| self.is_here(&f.place) && f.place.old_side == old_side)
+            && let Some(span) = self.offending(finding, line, old_side)
         {
-            if let Some(span) = self.offending(finding, line, old_side) {
-                marks.push(Overlay {
-                    span,
-                    style: brush.style(Role::Offending),
-                    mask: false,
-                });
-            }
+            marks.push(Overlay {
+                span,
+                style: brush.style(Role::Offending),
+                mask: false,
+            });
         }
-        if let Some(place) = self.step.and_then(|i| self.finding?.steps.get(i)).map(|s| &s.place) {
-            if self.is_here(place) && place.old_side == old_side && line.span.touches(place.span) {
-                marks.push(Overlay {
-                    span: place.span,
-                    style: brush.style(Role::Offending),
-                    mask: false,
-                });
-            }
+        if let Some(place) = self.step.and_then(|i| self.finding?.steps.get(i)).map(|s| &s.place)
+            && self.is_here(place)
+            && place.old_side == old_side
+            && line.span.touches(place.span)
+        {
+            marks.push(Overlay {
+                span: place.span,
+                style: brush.style(Role::Offending),
+                mask: false,
+            });
         }
         for finding in self
             .state
