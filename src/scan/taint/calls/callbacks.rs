@@ -1,0 +1,129 @@
+//! Functions that a call is given: what their parameters get.
+
+use super::*;
+
+impl<'a> Visit<'_, 'a> {
+    /// Feeds the functions that a call is given, as models say. True when some row did.
+    pub(in crate::scan) fn callbacks(&mut self, rows: &[(Row, Fit)], call: &Call<'a>) -> bool {
+        let index = self.file.index;
+        let mut any = false;
+        for (row, _) in rows {
+            let Row::Callback(id) = row else { continue };
+            any = true;
+            let row = &index.callbacks[*id as usize];
+            for (value, expr) in self.selected(&row.arg, call) {
+                for callee in value.callees.iter().flat_map(|c| c.iter().cloned().collect::<Vec<_>>()) {
+                    let (Callee::Function(function) | Callee::Bound(function, _)) = callee else {
+                        continue;
+                    };
+                    let mut args = vec![None; self.file.function(function).params.len()];
+                    for (position, param) in row.params.iter().enumerate() {
+                        let fed = self.feed_callback(function, position, param, call, expr);
+                        if let Some((target, value)) = fed
+                            && let Some(arg) = args.get_mut(target.index as usize)
+                        {
+                            *arg = Some(value);
+                        }
+                    }
+                    if let Some(expr) = expr {
+                        let result = self.returned(function, &args, call);
+                        self.given_back.push((expr, result));
+                    }
+                }
+            }
+        }
+        any
+    }
+
+    /// What a function of the file gives back to the call it is passed to.
+    pub(in crate::scan) fn returned(&mut self, function: FunctionId, args: &[Option<V>], call: &Call<'a>) -> V {
+        let summary = self.file.summary(function, self.id);
+        let instance = Instance {
+            callee: function,
+            args,
+            places: &[],
+            withins: &self.file.withins,
+            caller: self.id,
+            span: self.span(call.callee),
+        };
+        let mut value = (*instance.value(&summary.returns)).clone();
+        value.tests = None;
+        value.views = None;
+        Rc::new(value)
+    }
+
+    pub(in crate::scan) fn feed_callback(
+        &mut self,
+        function: FunctionId,
+        position: usize,
+        param: &CallbackParam,
+        call: &Call<'a>,
+        expr: Option<ExprId>,
+    ) -> Option<(Param, V)> {
+        let target = self.param_at(function, position)?;
+        let value = match param {
+            CallbackParam::Unknown => self.file.unknown.clone(),
+            CallbackParam::Path(pattern) => {
+                let path = self.file.arena.of_pattern(pattern);
+                let given = Rc::new(Value::at(path));
+                self.file.write(Cell::Given(target), &given);
+                return None;
+            }
+            CallbackParam::Receiver => match call.receiver {
+                Some(receiver) => self.vals[receiver.ix()].clone(),
+                None => return None,
+            },
+            CallbackParam::Element => match call.receiver {
+                Some(receiver) => Rc::new(self.element(&self.vals[receiver.ix()].clone(), None)),
+                None => return None,
+            },
+            CallbackParam::Argument(selector) => match self.selected(selector, call).into_iter().next() {
+                Some((value, _)) => value,
+                None => return None,
+            },
+        };
+        let value = self.with_hop(&value, self.span(call.callee), Hop::Callback(target));
+        self.feed(target, expr.unwrap_or(call.id), value.clone());
+        Some((target, value))
+    }
+
+    /// A lambda given to something unknown may be called with whatever that has.
+    pub(in crate::scan) fn assumed_callbacks(&mut self, call: &Call<'a>) {
+        let span = self.span(call.callee);
+        for arg in call.args {
+            let ExprKind::Lambda(lambda) = self.kind(arg.value) else {
+                continue;
+            };
+            let mut taints = Taints::default();
+            let others = call.args.iter().map(|a| a.value).filter(|v| *v != arg.value);
+            for other in call.receiver.into_iter().chain(others) {
+                let value = self.vals[other.ix()].clone();
+                taints = taints.union(&self.carried(&value, span, Hop::Assumed).taints);
+            }
+            let value = Rc::new(Value::carrying(taints, true));
+            for position in 0..self.file.function(*lambda).params.len() {
+                if let Some(target) = self.param_at(*lambda, position) {
+                    self.feed(target, arg.value, value.clone());
+                }
+            }
+        }
+    }
+
+    /// The parameter at a position, the receiver not counted.
+    pub(in crate::scan) fn param_at(&self, function: FunctionId, position: usize) -> Option<Param> {
+        let params = &self.file.function(function).params;
+        let of = params.iter().enumerate().filter(|(_, p)| p.kind != ParamKind::Receiver);
+        let (index, _) = of.clone().nth(position)?;
+        Some(Param {
+            function,
+            index: index as u16,
+        })
+    }
+
+    /// Notes what a caller passes.
+    pub(in crate::scan) fn feed(&mut self, param: Param, at: ExprId, value: V) {
+        let spot = self.spot(at);
+        let value = super::super::file::elsewhere(&value);
+        self.file.feeds.entry(param).or_default().insert(spot, value);
+    }
+}
