@@ -17,6 +17,7 @@ use super::{
         resolve::{Reached, Resolved},
         sentence::{self, Told},
     },
+    test_code::is_test_code,
     value::Spot,
     verify::{self, Verdict},
 };
@@ -164,7 +165,7 @@ impl Build<'_, '_> {
                 None => "is written where it takes effect".to_owned(),
             },
         });
-        let mut verdict = verify::taint(file, reached, self.surroundings, matcher.from.is_some());
+        let mut verdict = verify::taint(file, reached, self.around(hit.spot.function), matcher.from.is_some());
         let built = reached.taint.as_ref().is_some_and(|t| t.built);
         if matcher.handed_on == HandedOn::Audit && reached.origin == Some(Origin::Parameter) && !built {
             verdict.handed_on();
@@ -226,10 +227,13 @@ impl Build<'_, '_> {
             message,
             severity: matcher.severity.unwrap_or(of.severity),
             tier: matcher.tier.unwrap_or(of.tier),
-            span: hit.span,
+            span: match (hit.callee, hit.expr) {
+                (Some(_), Some(call)) => called_at(file, file.function(hit.function), call),
+                _ => hit.span,
+            },
             function: hit.function,
             told,
-            verdict: verify::shape(self.surroundings, given, hit.weak),
+            verdict: verify::shape(self.around(hit.function), given, hit.weak),
             site: Site {
                 function: hit.function,
                 expr: hit.expr,
@@ -245,6 +249,15 @@ impl Build<'_, '_> {
     }
 
     // ---- both
+
+    /// What the code of a function is for.
+    fn around(&self, function: FunctionId) -> Surroundings {
+        let test = self.surroundings.test || is_test_code(self.file, function);
+        Surroundings {
+            test,
+            ..self.surroundings
+        }
+    }
 
     fn finished(&self, draft: Draft<'_>) -> Candidate {
         let of = draft.of;

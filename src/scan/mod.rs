@@ -27,6 +27,7 @@ mod scope;
 pub mod secrets;
 pub mod surroundings;
 pub mod taint;
+mod test_code;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text_pass;

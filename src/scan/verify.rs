@@ -277,7 +277,7 @@ fn handler_of(file: &File<'_>, reached: &Reached) -> Option<String> {
 /// Code that is not what runs for users.
 fn aside(surroundings: Surroundings, verdict: &mut Verdict) {
     if surroundings.test {
-        verdict.argue("test-code", -3, "the file holds tests");
+        verdict.argue("test-code", -3, "it stands in test code");
         verdict.milder += 1;
     } else if surroundings.example || surroundings.docs {
         verdict.argue("example-code", -2, "the file is an example or documentation");

@@ -32,6 +32,16 @@ impl<'a> Visit<'_, 'a> {
         self.found.shapes.push(hit);
     }
 
+    /// True for `x?`, `x.unwrap()`, `x.expect(..)` round `inner`: they act on the answer.
+    fn leaves_on_failure(&self, inner: ExprId, around: crate::text::Span) -> bool {
+        let tail = crate::text::Span {
+            start: self.span(inner).end.min(around.end),
+            ..around
+        };
+        let tail = tail.of(self.file.text).trim_ascii();
+        tail.starts_with(b"?") || tail.starts_with(b".unwrap()") || tail.starts_with(b".expect(")
+    }
+
     /// True when a call is a statement of its own, or its result is dropped by name (`_ = f()`).
     fn is_unused(&self, call: ExprId) -> bool {
         let mut at = call;
@@ -40,7 +50,7 @@ impl<'a> Visit<'_, 'a> {
             expr.kind.each_operand(|operand| uses |= operand == at);
             match &expr.kind {
                 _ if !uses => {}
-                ExprKind::Same(_) => at = ExprId(i as u32),
+                ExprKind::Same(_) if !self.leaves_on_failure(at, expr.span) => at = ExprId(i as u32),
                 ExprKind::Assign { target, .. } if matches!(**target, Target::Ignore) => at = ExprId(i as u32),
                 _ => return false,
             }
