@@ -74,16 +74,19 @@ pub(super) fn audit(
     let base = commits.last().and_then(|oldest| oldest.parents.first()).cloned();
     let policy = repository_policy(&repo, base.as_ref())?;
     let later = at_head(&repo, &commits, base.as_ref(), &rules, &cache)?;
-    let mut picked = Vec::new();
+    let mut looked_at = Vec::new();
     for commit in commits {
         let origin = origin::of(&commit);
-        if wanted(&origin) {
+        let asked = wanted(&origin);
+        let findings = if asked {
             let source = Source::Commit {
                 spec: commit.id.to_string(),
             };
-            let findings = found(&repo.load(&Request::new(source))?, &rules, &cache);
-            picked.push((commit, origin, findings));
-        }
+            found(&repo.load(&Request::new(source))?, &rules, &cache)
+        } else {
+            Vec::new()
+        };
+        looked_at.push((commit, origin, findings, asked));
     }
     let demands = Demands {
         threshold: policy.over(config.review).threshold,
@@ -92,9 +95,10 @@ pub(super) fn audit(
         keys: &Keys::default(),
         is_agent: &origin::is_agent,
     };
-    let now: Vec<CommitNow<'_>> = picked
+    // Commits nobody asked for are read too: one of them may be the review commit that speaks of the others.
+    let now: Vec<CommitNow<'_>> = looked_at
         .iter()
-        .map(|(commit, _, findings)| CommitNow {
+        .map(|(commit, _, findings, _)| CommitNow {
             commit,
             findings: findings.iter().map(|f| FindingNow::from(&**f)).collect(),
         })
@@ -103,16 +107,18 @@ pub(super) fn audit(
     let checked = verify(&record_repo, None, &now, &demands, &|f| {
         later.as_ref().is_none_or(|l| l.contains(f))
     })?;
-    let commits = picked
+    let asked = looked_at
         .into_iter()
         .zip(checked)
-        .map(|((commit, origin, findings), checked)| Audited {
+        .filter(|((_, _, _, asked), _)| *asked);
+    let commits: Vec<Audited> = asked
+        .map(|((commit, origin, findings, _), checked)| Audited {
             commit,
             origin,
             findings,
             checked,
         })
-        .collect::<Vec<_>>();
+        .collect();
     Ok(Audit {
         skipped: all - commits.len(),
         commits,
