@@ -73,14 +73,10 @@ fn find_in(text: &str, offset: usize, file_start: bool, cr_endings: bool, found:
             continue;
         }
         let mut count = 1;
-        while kind != Class::Bidi && kind != Class::Control {
-            match chars.next_if(|(_, c)| class(*c) == Some(kind)) {
-                Some((_, c)) => {
-                    end += c.len_utf8();
-                    count += 1;
-                }
-                None => break,
-            }
+        let runs = kind != Class::Bidi && kind != Class::Control;
+        while let Some((_, c)) = chars.next_if(|(_, c)| runs && class(*c) == Some(kind)) {
+            end += c.len_utf8();
+            count += 1;
         }
         let around = Around {
             first,

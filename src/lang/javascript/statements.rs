@@ -306,13 +306,13 @@ impl<'n> Js<'_, '_, 'n> {
 
     fn repeat(&mut self, node: Node<'n>, kind: Kind, label: Option<Symbol>) {
         let kids = self.children(node);
-        if kind == Kind::For {
-            if let Some(start) = self.field(kids, Role::Initializer) {
-                if start.kind == Kind::Lexical {
-                    self.declare_declarators(start.node);
-                }
-                self.statement(start.node);
+        if kind == Kind::For
+            && let Some(start) = self.field(kids, Role::Initializer)
+        {
+            if start.kind == Kind::Lexical {
+                self.declare_declarators(start.node);
             }
+            self.statement(start.node);
         }
         let frame = self.cx.b.begin_loop(label);
         match kind {

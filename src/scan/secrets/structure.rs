@@ -11,8 +11,11 @@ pub enum Verdict {
     Fails,
 }
 
+/// What one structure says of a value.
+type Check = fn(&[u8]) -> Verdict;
+
 /// The names that rules may use, with what they check.
-pub const NAMES: &[(&str, fn(&[u8]) -> Verdict)] = &[
+pub const NAMES: &[(&str, Check)] = &[
     ("crc32-base62", crc32_base62),
     ("jwt", jwt),
     ("basic", basic),

@@ -175,10 +175,8 @@ impl Scopes {
         let mut seen = HashSet::new();
         for expr in &function.exprs {
             match &expr.kind {
-                ExprKind::Name(name) => {
-                    if seen.insert(*name) {
-                        self.locals[id.ix()].mentions.push(*name);
-                    }
+                ExprKind::Name(name) if seen.insert(*name) => {
+                    self.locals[id.ix()].mentions.push(*name);
                 }
                 ExprKind::Assign { target, .. } => self.assigned(facts, id, target),
                 _ => {}
