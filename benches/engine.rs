@@ -152,7 +152,7 @@ fn report(lang: &str, sum: &mut Sum) {
     for (what, count) in &sum.findings {
         println!("  {count:6}  {what}");
     }
-    sum.slow.sort_by(|a, b| b.2.cmp(&a.2));
+    sum.slow.sort_by_key(|s| std::cmp::Reverse(s.2));
     for (ratio, path, cost) in sum.slow.iter().take(8) {
         println!("  {:8.1} ms  {ratio:6.1} of parse  {}", ms(*cost), path.display());
     }

@@ -350,7 +350,7 @@ impl Terminal {
             child,
             input,
             output,
-            screen: vt100::Parser::new(60, 200, 0),
+            screen: vt100::Parser::new(60.try_into().unwrap(), 200.try_into().unwrap(), 0),
             _pair: pair,
         }
     }

@@ -1,5 +1,6 @@
 //! Recording, on real repositories: what is written, what is kept, what is refused, and what a crash leaves.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::print_stdout, clippy::print_stderr)] // child processes speak to their test; skipped tests say so
 
 mod support;
 
