@@ -5,6 +5,7 @@
 
 use super::{
     Finding, NotExamined,
+    detect::hidden_unicode,
     engine::{self, Budget, Site},
     hit::Hit,
     load::{RuleSet, Shelf},
@@ -72,6 +73,14 @@ pub fn scan(view: &FileView<'_>, rules: &RuleSet) -> FileScan {
             analyse(view, shelf, &mut scan);
         }
         hits.extend(shelf.text.run(view, &live));
+    }
+    if !hidden_unicode::is_text(view.text) {
+        scan.not_examined.push(NotExamined {
+            path: view.path.clone(),
+            lines: None,
+            key: "encoding",
+            why: "more than a tenth of its bytes are not UTF-8: hidden characters were not looked for".into(),
+        });
     }
     add_hits(view, hits, &mut scan);
     scan.found.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));

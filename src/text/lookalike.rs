@@ -195,7 +195,8 @@ pub struct MixedWord {
 }
 
 /// Finds words (runs of letters, digits and `_`) that hold ASCII letters **and** letters of other scripts that look like ASCII
-/// ones, all of whose foreign letters do. `µs`, `Δt` or a Russian ending on an English word are not such words.
+/// ones, all of whose foreign letters do, in the minority. `µs`, `Δt`, a Russian ending on an English word, or the ranges of a
+/// regular expression (`A-Zа-я`) are not such words.
 #[must_use]
 pub fn mixed_words(text: &[u8]) -> Vec<MixedWord> {
     let mut found = Vec::new();
@@ -246,7 +247,8 @@ fn foreign_letters(word: &str) -> Option<Vec<(usize, char)>> {
             letters.push((i, c));
         }
     }
-    (!letters.is_empty()).then_some(letters)
+    let ascii = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    (!letters.is_empty() && ascii >= 2 && ascii >= letters.len()).then_some(letters)
 }
 
 #[cfg(test)]
@@ -280,6 +282,7 @@ mod tests {
             "déjà_vu",
             "αβγ",
             "変数x",
+            "[a-zA-Zа-яА-Я]",
         ] {
             assert_eq!(mixed_words(text.as_bytes()), [], "{text}");
         }

@@ -1,7 +1,7 @@
 //! Detectors: what a rule asks for by name because it needs more than a regex. Each is one file, gets its sentences, severities and data
 //! from the rule, and labels its results so that a rule can give each kind of result a table of its own (`of = "bidi"`).
 
-mod hidden_unicode;
+pub(super) mod hidden_unicode;
 
 use super::{
     hit::Hit,

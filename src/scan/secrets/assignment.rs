@@ -14,6 +14,8 @@ pub struct Assignment {
     pub quoted: bool,
     /// True when the two are compared, not assigned.
     pub compared: bool,
+    /// True when the two are arguments of one call: `put("password", "..")`.
+    pub listed: bool,
 }
 
 /// Longest name, and longest value that is looked at, in bytes.
@@ -61,17 +63,47 @@ pub fn value_of(text: &[u8], name: Span, values: Values) -> Option<Assignment> {
             value,
             quoted: true,
             compared: false,
+            listed: false,
         });
     }
+    let listed = quoted_name && cursor.peek() == Some(b',');
     let compared = cursor.operator(name, quoted_name, values)?;
     cursor.blanks();
+    let opening = cursor.peek();
     let (value, quoted) = cursor.value(values)?;
+    if quoted && !quoted_name && is_inside_string(text, name, opening) {
+        return None;
+    }
+    if listed && !cursor.rest().trim_ascii_start().starts_with(b")") {
+        return None;
+    }
     Some(Assignment {
         name,
         value,
         quoted,
         compared,
+        listed,
     })
+}
+
+/// Whether the quote that seems to open the value closes a string that began before the name: `"Password:"`.
+fn is_inside_string(text: &[u8], name: Span, quote: Option<u8>) -> bool {
+    const REACH: usize = 400;
+    let Some(quote @ (b'"' | b'\'' | b'`')) = quote else {
+        return false;
+    };
+    let end = name.range().start;
+    let before = &text[end.saturating_sub(REACH)..end];
+    let line = before.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+    let mut open = false;
+    let mut escaped = false;
+    for byte in line {
+        if *byte == quote && !escaped {
+            open = !open;
+        }
+        escaped = *byte == b'\\' && !escaped;
+    }
+    open
 }
 
 struct Cursor<'t> {
@@ -135,6 +167,7 @@ impl Cursor<'_> {
                         value,
                         quoted,
                         compared: false,
+                        listed: false,
                     });
                 }
             }
@@ -178,8 +211,9 @@ impl Cursor<'_> {
             self.type_annotation();
             return Some(false);
         }
-        if quoted_name && self.skip(b",") {
-            // put("password", "..")
+        // put("password", ".."): the first of two arguments.
+        let first = name.range().start.checked_sub(2).and_then(|i| self.text.get(i)) == Some(&b'(');
+        if quoted_name && first && self.skip(b",") {
             return Some(false);
         }
         if !quoted_name && self.skip(b"(") {
@@ -393,6 +427,9 @@ mod tests {
             "password = \"a\" + b",
             "password = \"%s\" % x",
             "the password is \"x\"",
+            "ask(\"Password:\"), then(\"x\")",
+            "[\"password\", \"password2\"]",
+            "f(\"user\", \"password\", \"x\")",
         ] {
             assert_eq!(find(Values::Code, text), None, "{text}");
         }

@@ -2,7 +2,7 @@
 //! `Authorization` headers and in command lines of `curl`. Labels: `url`, `local-url` (a service on this machine with a well-known password),
 //! `string`, `header`.
 
-use super::{entropy, formats::about, placeholder, redacted, structure, weigh_surroundings};
+use super::{entropy, formats::about, placeholder, redacted, structure, weigh_comment, weigh_surroundings};
 use crate::{
     scan::{
         Confidence, Severity,
@@ -28,7 +28,7 @@ static URL: LazyLock<LazyRegex> = LazyLock::new(|| {
 /// `Password=..;` beside a server's name in one literal, as ADO, ODBC and JDBC want it.
 static STRING: LazyLock<LazyRegex> = LazyLock::new(|| {
     LazyRegex::new(
-        r##"(?i)(?:server|data source|host|uid|user id|username|user)\s*=[^"'`\n]{1,200}?\b(?:password|pwd)\s*=\s*(?P<v>[^;"'`\s&]{3,128})|\b(?:password|pwd)\s*=\s*(?P<w>[^;"'`\s&]{3,128});[^"'`\n]{0,200}?(?:server|data source|host|user id|uid)\s*="##,
+        r##"(?i)\b(?:server|data source|host|uid|user id|username|user)\s*=[^"'`\n,(){}]{1,200}?[;&? ](?:password|pwd)\s*=\s*(?P<v>[^;"'`\s&,(){}]{3,128})|\b(?:password|pwd)\s*=\s*(?P<w>[^;"'`\s&,(){}]{3,128})[;& ][^"'`\n,(){}]{0,200}?\b(?:server|data source|host|user id|uid)\s*="##,
     )
 });
 
@@ -64,6 +64,7 @@ fn urls(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>) {
         let name = host_name.split(':').next().unwrap_or_default();
         let local = is_local(name);
         let weak = value.as_bytes().eq_ignore_ascii_case(user.as_bytes()) || is_well_known(value.as_bytes());
+        let shape_only = is_well_known(value.as_bytes()) && is_well_known(user.as_bytes()) && !local;
         let label = if local && weak { "local-url" } else { "url" };
         let span = Span::new(value.start(), value.end());
         let shown = safe::visible(&host_name);
@@ -78,6 +79,9 @@ fn urls(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>) {
         if is_example_host(name) {
             hit.dismissed = true;
             hit.argue("example-host", -3, "The host is one that is reserved for examples.");
+        } else if shape_only {
+            hit.dismissed = true;
+            hit.argue("placeholder", -3, "User and password only show where they go.");
         } else if local {
             hit.severity = hit.severity.min(Severity::Low);
             hit.argue("local", -1, "The service is on this machine.");
@@ -117,7 +121,7 @@ fn headers(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>) {
             continue;
         }
         let bearer = found.name("v").is_some();
-        if bearer && entropy::strangeness(value.as_bytes()) < 0.4 {
+        if bearer && (entropy::strangeness(value.as_bytes()) < 0.4 || entropy::shannon(value.as_bytes()) < 3.0) {
             continue;
         }
         let span = Span::new(value.start(), value.end());
@@ -147,6 +151,7 @@ fn finish(hit: &mut Hit, view: &FileView<'_>, value: Span, weak: bool) {
     } else if weak {
         hit.argue("well-known", -1, "The password is one that everybody tries first.");
     }
+    weigh_comment(hit, view);
     weigh_surroundings(hit, view.surroundings);
 }
 
@@ -176,9 +181,9 @@ fn is_example_host(host: &str) -> bool {
 }
 
 fn is_well_known(value: &[u8]) -> bool {
-    const KNOWN: [&str; 16] = [
-        "postgres", "password", "pass", "root", "admin", "guest", "secret", "mysql", "mongo", "redis", "test",
-        "example", "changeme", "user", "pwd", "minio",
+    const KNOWN: [&str; 24] = [
+        "username", "login", "name", "scott", "tiger", "passwd", "u", "p", "postgres", "password", "pass", "root",
+        "admin", "guest", "secret", "mysql", "mongo", "redis", "test", "example", "changeme", "user", "pwd", "minio",
     ];
     KNOWN.iter().any(|k| value.eq_ignore_ascii_case(k.as_bytes()))
 }

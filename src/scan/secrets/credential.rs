@@ -5,10 +5,10 @@
 use super::{
     assignment::{self, Assignment},
     formats::about,
-    names::{Name, Names, Options},
+    names::{self, Class, Name, Names, Options},
     redacted,
     value::{self, Judgement},
-    weigh_surroundings,
+    weigh_comment, weigh_surroundings,
 };
 use crate::{
     scan::{
@@ -72,7 +72,12 @@ fn judge(detector: &Detector, names: &Names, view: &FileView<'_>, name: &Name, g
         _ if given.compared => "compared",
         _ => "assigned",
     };
-    if view.surroundings.translation && !matches!(judgement, Judgement::Secret(Confidence::High)) {
+    if view.surroundings.translation && (name.class != Class::Token || judgement != Judgement::Secret(Confidence::High))
+    {
+        return None;
+    }
+    if given.listed && names::words_of(&lower).iter().any(|w| name.words.contains(w)) {
+        // ("password1", "password2"): two names of fields.
         return None;
     }
     let shown = safe::visible(given.name.of(view.text));
@@ -95,6 +100,7 @@ fn judge(detector: &Detector, names: &Names, view: &FileView<'_>, name: &Name, g
         }
         Judgement::Other => hit.confidence = Confidence::Low,
     }
+    weigh_comment(&mut hit, view);
     weigh_surroundings(&mut hit, view.surroundings);
     Some(hit)
 }

@@ -16,7 +16,7 @@ pub mod sample;
 pub(super) mod structure;
 mod value;
 
-use super::{Severity, hit::Hit, surroundings::Surroundings};
+use super::{Confidence, Severity, hit::Hit, surroundings::Surroundings, view::FileView};
 use crate::text::Span;
 
 /// What of a secret may be shown: at most its first four bytes, and never more than a quarter of it.
@@ -39,4 +39,17 @@ fn weigh_surroundings(hit: &mut Hit, around: Surroundings) {
     };
     hit.severity = hit.severity.min(Severity::Low);
     hit.argue("aside", -1, format!("It stands in {place}, by the file's path."));
+}
+
+/// What people make up for an example in a comment or docstring is rarely a secret; random text there is one as anywhere.
+fn weigh_comment(hit: &mut Hit, view: &FileView<'_>) {
+    if hit.dismissed || hit.confidence == Confidence::High || !view.zones().in_comment(hit.span.start) {
+        return;
+    }
+    if hit.confidence == Confidence::Low {
+        hit.dismissed = true;
+    }
+    hit.confidence = Confidence::Low;
+    hit.severity = hit.severity.min(Severity::Low);
+    hit.argue("comment", -2, "It stands in a comment, as examples do.");
 }

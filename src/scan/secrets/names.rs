@@ -128,12 +128,6 @@ impl Names {
         if known(last) {
             return Some((last.to_owned(), before.to_vec()));
         }
-        // The plural of a list of secrets names them too.
-        if let Some(one) = last.strip_suffix('s')
-            && self.options.heads.contains_key(one)
-        {
-            return Some((one.to_owned(), before.to_vec()));
-        }
         let heads = self
             .options
             .heads

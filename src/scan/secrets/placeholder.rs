@@ -63,8 +63,8 @@ fn digest(value: &[u8]) -> String {
         .collect()
 }
 
-/// True when a word of the value says that it is a placeholder. Pieces that are chance finds inside random text do not count:
-/// the words must make up a good part of it.
+/// True when a word of the value says that it is a placeholder. In random text chance makes such words: there they must be long, or a good
+/// part of the whole.
 fn says_so(text: &str) -> bool {
     let known = words();
     let all = pieces(text.as_bytes());
@@ -74,7 +74,8 @@ fn says_so(text: &str) -> bool {
         .filter(|p| known.words.contains(&String::from_utf8_lossy(p).to_lowercase()))
         .map(|p| p.len())
         .sum();
-    said >= 6 || (said >= 3 && said * 5 >= letters)
+    let wordy = entropy::strangeness(text.as_bytes()) < 0.35;
+    said >= 6 || said >= 3 && (wordy || said * 5 >= letters)
 }
 
 /// `<..>`, `${..}`, `{{..}}`, `$(..)`, `%(..)s`, `#{..}`, `$NAME`, `%NAME%`, `[..]`, `{name}`, `...`.
@@ -131,6 +132,7 @@ mod tests {
             "replaceWithRealKey",
             "insert key here",
             "sk-...",
+            "mock-oauth-token-for-local-dev",
             "{token}",
             "process.env.KEY",
         ] {

@@ -42,7 +42,11 @@ pub(crate) fn run(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>)
             .copied()
             .filter(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
             .collect();
-        if base64.len() < LEAST_BODY || entropy::is_repetitive(&base64) || entropy::strangeness(&base64) < 0.3 {
+        if has(text, b"...")
+            || base64.len() < LEAST_BODY
+            || entropy::is_repetitive(&base64)
+            || entropy::strangeness(&base64) < 0.3
+        {
             continue;
         }
         let kind = found.name("kind").map_or(&b""[..], |k| k.as_bytes());

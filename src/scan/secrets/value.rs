@@ -6,6 +6,7 @@ use super::{
     placeholder,
 };
 use crate::scan::Confidence;
+use std::borrow::Cow;
 
 /// The judgement of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,7 @@ pub fn judge(name: &Name, value: &[u8], quoted: bool, options: &Options) -> Judg
     let Ok(text) = std::str::from_utf8(value) else {
         return Other;
     };
+    let text = unescaped(text);
     let text = text.trim();
     if text.len() < 4 || is_other(text, quoted) || is_hash_or_key(text) {
         return Other;
@@ -33,7 +35,7 @@ pub fn judge(name: &Name, value: &[u8], quoted: bool, options: &Options) -> Judg
     if let Some(why) = placeholder::reason(text.as_bytes()) {
         return Judgement::Placeholder(why);
     }
-    if names_a_field(name, text, options) {
+    if names_a_field(name, text, options) || is_type(text) || is_header(text) {
         return Other;
     }
     match name.class {
@@ -43,15 +45,41 @@ pub fn judge(name: &Name, value: &[u8], quoted: bool, options: &Options) -> Judg
             _ => password(text, options),
         },
         Class::Token => match token(text) {
-            Other if is_casual(text, options) => Secret(Confidence::Low),
+            Other if is_made_up(name, text, options) => Secret(Confidence::Low),
             judgement => judgement,
         },
     }
 }
 
+/// `\u00f1` and `\n` as what they stand for: translations are stored like that.
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\u") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\\u") {
+        out.push_str(before);
+        let digits: String = after.chars().take_while(char::is_ascii_hexdigit).take(4).collect();
+        let code = (digits.len() == 4)
+            .then(|| u32::from_str_radix(&digits, 16).ok())
+            .flatten();
+        match code {
+            // Half of a surrogate pair stands for some character outside ASCII.
+            Some(code) => out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)),
+            None => out.push_str("\\u"),
+        }
+        rest = &after[if code.is_some() { 4 } else { 0 }..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
 /// Values made by people.
 fn password(text: &str, options: &Options) -> Judgement {
-    if text.split_whitespace().count() > 1 && !is_strong(text) {
+    if text.split_whitespace().count() > 1 && !is_strong(text)
+        || text.chars().all(char::is_alphabetic) && !text.is_ascii()
+    {
         return Other;
     }
     let has = |f: fn(&u8) -> bool| text.bytes().any(|b| f(&b));
@@ -170,7 +198,42 @@ fn is_casual(text: &str, options: &Options) -> bool {
         || options
             .casual
             .iter()
-            .any(|w| w.len() >= 5 && lower.contains(w.as_str()))
+            .any(|w| w.len() >= 6 && lower.contains(w.as_str()))
+}
+
+/// A machine's token that a person made up: some words, one of them casual, or digits at the end.
+fn is_made_up(name: &Name, text: &str, options: &Options) -> bool {
+    let words = names::words_of(text);
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let foreign = words
+        .iter()
+        .any(|w| !name.words.contains(w) && !options.neutral.contains(w) && w != "my");
+    plain && text.len() >= 8 && words.len() >= 2 && foreign && is_casual(text, options)
+}
+
+/// `V1SecretVolumeSource`, `List[Secret]`, `Optional<String>`: the name of a type.
+fn is_type(text: &str) -> bool {
+    let generic = (text.ends_with(']') || text.ends_with('>'))
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.contains(['[', '<']);
+    let capitals = text.bytes().filter(u8::is_ascii_uppercase).count();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let pascal = text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
+        && capitals >= 3
+        && digits <= 2
+        && text.bytes().any(|b| b.is_ascii_lowercase())
+        && entropy::strangeness(text.as_bytes()) < 0.3;
+    generic || pascal
+}
+
+/// `X-Auth-Token`: the name of a header.
+fn is_header(text: &str) -> bool {
+    text.strip_prefix("X-")
+        .or(text.strip_prefix("x-"))
+        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'))
 }
 
 /// A path, an address, a sentence, a pattern, code: not a value of this kind.
@@ -197,7 +260,22 @@ fn is_other(text: &str, quoted: bool) -> bool {
     let code = reads_like_code(text) && (!quoted || text.contains('('));
     let key = text.split('.').count() > 2 && reads_like_code(text)
         || quoted && reads_like_code(text) && entropy::strangeness(text.as_bytes()) < 0.3;
-    words > 3 || path || address || pattern || selector || hole || markup || constant || not_ascii || code || key
+    let piece = ["),", ")?", "){", "(\"", "=>", "&&", "||", "();"]
+        .iter()
+        .any(|sign| text.contains(sign))
+        || starts(&[")", "+", ","]);
+    piece
+        || words > 3
+        || path
+        || address
+        || pattern
+        || selector
+        || hole
+        || markup
+        || constant
+        || not_ascii
+        || code
+        || key
 }
 
 /// `{name}` somewhere inside.
@@ -227,11 +305,17 @@ fn is_file(text: &str) -> bool {
 
 /// Hashes of passwords, public keys, checksums.
 fn is_hash_or_key(text: &str) -> bool {
+    // `md5$salt$..`, `pbkdf2_sha256$..`
+    let parts: Vec<&str> = text.split('$').collect();
+    let hashed = parts.len() >= 3
+        && parts[0].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && parts[parts.len() - 1].len() >= 16;
     const BEGINNINGS: [&str; 20] = [
         "$2a$", "$2b$", "$2y$", "$5$", "$6$", "$1$", "$apr1$", "$argon2", "$scrypt", "$pbkdf2", "pbkdf2", "scrypt:",
         "bcrypt", "sha1$", "sha256$", "{SSHA}", "ssh-", "ecdsa-", "sha256-", "sha512-",
     ];
-    BEGINNINGS.iter().any(|b| text.starts_with(b))
+    hashed
+        || BEGINNINGS.iter().any(|b| text.starts_with(b))
         || text.contains("PUBLIC KEY")
         || text.starts_with("sha256:")
         || text.starts_with("-----BEGIN")
@@ -247,14 +331,22 @@ fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36 && dashes == [8, 13, 18, 23] && value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-')
 }
 
-/// True when the value only repeats words of its own name, or words that names of fields are made of: `TOKEN_KEY = "auth_token"`.
+/// True when the value only repeats words of its own name, or words that names of fields are made of (`TOKEN_KEY = "auth_token"`), or
+/// is spelled like a name and ends as its own name does (`"oauth2_jwt_secret"`, `"incorrect_password"`).
 fn names_a_field(name: &Name, text: &str, options: &Options) -> bool {
     let words = names::words_of(text);
     let own: String = name.words.concat();
     let glued: String = words.concat();
-    let known =
-        |w: &String| name.words.contains(w) || options.neutral.contains(w) || w.bytes().all(|b| b.is_ascii_digit());
+    let number = |w: &String| w.bytes().all(|b| b.is_ascii_digit());
+    let known = |w: &String| name.words.contains(w) || options.neutral.contains(w) || number(w);
     // Digits glued to a word (`password123`) make a password of it, a number at the end of a field's name hardly occurs.
     let numbered = text.bytes().any(|b| b.is_ascii_digit());
-    !words.is_empty() && !numbered && (words.iter().all(known) || own.contains(&glued))
+    let repeats = !words.is_empty() && !numbered && (words.iter().all(known) || own.contains(&glued));
+    let spelled = text.contains(['_', '-'])
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+    let ends_alike = words.last().is_some_and(|w| name.words.contains(w));
+    let human = name.class != Class::Token && is_casual(text, options);
+    repeats || spelled && ends_alike && !human && entropy::strangeness(text.as_bytes()) < 0.4
 }
