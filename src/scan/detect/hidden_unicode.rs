@@ -23,6 +23,8 @@ const MOST_LINES: usize = 50;
 const FAR_RIGHT: usize = 200;
 /// Lines longer than this, in bytes, are bundled code or data: tables of characters stand in them as they are.
 const BUNDLED: usize = 4_000;
+/// This many control characters on a line are a table.
+const TABLE: usize = 8;
 /// This many left-over selectors in a file are no accident.
 const STRAYS: usize = 4;
 
@@ -91,6 +93,14 @@ fn weigh(hit: &mut Hit, view: &FileView<'_>, line: u32, smuggled: bool) {
         hit.severity = hit.severity.min(Severity::Low);
         hit.tier = Tier::Audit;
         hit.argue("translation", -1, "It stands in a translation, by the file's path.");
+    }
+    if hit.matcher.as_deref() == Some("control") && hit.values.len() >= TABLE {
+        hit.severity = hit.severity.min(Severity::Low);
+        hit.argue(
+            "table",
+            -1,
+            "It is one of many on this line, as in a table of characters.",
+        );
     }
     let bundled = view.lines().content(view.text, line).is_some_and(|l| l.len() > BUNDLED);
     if bundled || view.surroundings.vendored || view.surroundings.generated {

@@ -2,7 +2,10 @@
 //! `Authorization` headers and in command lines of `curl`. Labels: `url`, `local-url` (a service on this machine with a well-known password),
 //! `string`, `header`.
 
-use super::{entropy, formats::about, placeholder, redacted, structure, weigh_comment, weigh_surroundings};
+use super::{
+    entropy, formats::about, placeholder, redacted, structure, value::reads_like_code, weigh_comment,
+    weigh_surroundings,
+};
 use crate::{
     scan::{
         Confidence, Severity,
@@ -96,6 +99,10 @@ fn strings(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>) {
         let (Some(whole), Some(value)) = (found.get(0), found.name("v").or(found.name("w"))) else {
             continue;
         };
+        let code = std::str::from_utf8(value.as_bytes()).is_ok_and(reads_like_code);
+        if code {
+            continue;
+        }
         let span = Span::new(value.start(), value.end());
         let outcome = Outcome {
             label: "string",
@@ -142,7 +149,12 @@ fn finish(hit: &mut Hit, view: &FileView<'_>, value: Span, weak: bool) {
     let bytes = value.of(view.text);
     hit.redact = vec![redacted(value, false)];
     hit.about = Some(about("connection", bytes));
-    hit.confidence = if weak { Confidence::Low } else { Confidence::High };
+    let strange = entropy::strangeness(bytes) >= 0.4 || bytes.iter().any(|b| b.is_ascii_punctuation());
+    hit.confidence = match (weak, strange) {
+        (true, _) => Confidence::Low,
+        (_, false) => Confidence::Medium,
+        (_, true) => Confidence::High,
+    };
     if let Some(why) =
         placeholder::reason(bytes).filter(|_| !is_well_known(bytes) || hit.matcher.as_deref() != Some("url"))
     {

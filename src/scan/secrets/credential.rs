@@ -76,6 +76,11 @@ fn judge(detector: &Detector, names: &Names, view: &FileView<'_>, name: &Name, g
     {
         return None;
     }
+    let made = matches!(judgement, Judgement::Secret(Confidence::High)) || value.len() >= 8;
+    if given.listed && !made {
+        // ("auth_native_password", "latin1"): any two arguments.
+        return None;
+    }
     if given.listed && names::words_of(&lower).iter().any(|w| name.words.contains(w)) {
         // ("password1", "password2"): two names of fields.
         return None;

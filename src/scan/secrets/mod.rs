@@ -41,15 +41,17 @@ fn weigh_surroundings(hit: &mut Hit, around: Surroundings) {
     hit.argue("aside", -1, format!("It stands in {place}, by the file's path."));
 }
 
-/// What people make up for an example in a comment or docstring is rarely a secret; random text there is one as anywhere.
+/// What people make up for an example in a comment or docstring is rarely a secret, and what looks random there often an example too.
 fn weigh_comment(hit: &mut Hit, view: &FileView<'_>) {
-    if hit.dismissed || hit.confidence == Confidence::High || !view.zones().in_comment(hit.span.start) {
+    if hit.dismissed || !view.zones().in_comment(hit.span.start) {
         return;
     }
-    if hit.confidence == Confidence::Low {
-        hit.dismissed = true;
-    }
-    hit.confidence = Confidence::Low;
-    hit.severity = hit.severity.min(Severity::Low);
+    let (confidence, severity) = match hit.confidence {
+        Confidence::High => (Confidence::Medium, Severity::Medium),
+        _ => (Confidence::Low, Severity::Low),
+    };
+    hit.dismissed = hit.confidence == Confidence::Low;
+    hit.confidence = confidence;
+    hit.severity = hit.severity.min(severity);
     hit.argue("comment", -2, "It stands in a comment, as examples do.");
 }

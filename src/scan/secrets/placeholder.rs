@@ -74,6 +74,9 @@ fn says_so(text: &str) -> bool {
         .filter(|p| known.words.contains(&String::from_utf8_lossy(p).to_lowercase()))
         .map(|p| p.len())
         .sum();
+    if text.contains("EXAMPLE") || text.contains("***") {
+        return true;
+    }
     let wordy = entropy::strangeness(text.as_bytes()) < 0.35;
     said >= 6 || said >= 3 && (wordy || said * 5 >= letters)
 }

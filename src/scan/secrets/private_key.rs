@@ -1,7 +1,7 @@
 //! The `private-key` detector: keys in PEM armour with their body, also as one line with `\n` written out, and PuTTY's format. A header alone,
 //! as programs that read keys contain it, is none. Labels: `plain`, `encrypted`.
 
-use super::{entropy, formats::about, redacted, weigh_surroundings};
+use super::{entropy, formats::about, redacted, weigh_comment, weigh_surroundings};
 use crate::{
     scan::{
         detect::{Detector, Outcome},
@@ -61,6 +61,7 @@ pub(crate) fn run(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>)
         let Some(mut hit) = detector.hit(outcome) else { continue };
         hit.redact = vec![redacted(value, false)];
         hit.about = Some(about("private key", &base64));
+        weigh_comment(&mut hit, view);
         weigh_surroundings(&mut hit, view.surroundings);
         hits.push(hit);
     }

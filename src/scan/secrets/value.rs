@@ -180,7 +180,7 @@ fn is_strong(text: &str) -> bool {
 }
 
 /// A dotted path, a call, an index: `user.passwordHash2`, `getPassword()`.
-fn reads_like_code(text: &str) -> bool {
+pub(super) fn reads_like_code(text: &str) -> bool {
     let balanced = text.contains("()") || text.contains("](") || text.contains("->") || text.contains("::");
     let dotted = text.split('.').count() > 1
         && text.split('.').all(|part| {
