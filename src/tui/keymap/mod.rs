@@ -347,7 +347,7 @@ mod tests {
         assert_eq!(map.resolve(PANE, &keys("z")), Resolved::More);
         assert_eq!(map.resolve(PANE, &keys("z z")), Resolved::Run(Command::Centre));
         assert_eq!(map.resolve(PANE, &keys("z x")), Resolved::Unbound);
-        assert_eq!(map.after(PANE, &keys("z")).count(), 2);
+        assert_eq!(map.after(PANE, &keys("z")).count(), 3);
     }
 
     #[test]

@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_code_is_wide_enough_to_read() {
-        for (width, height, least) in [(160, 45, 72), (120, 35, 76), (80, 24, 80), (200, 60, 96)] {
+        for (width, height, least) in [(160, 45, 72), (120, 35, 76), (80, 24, 80), (200, 60, 94)] {
             let areas = Areas::of(Rect::new(0, 0, width, height), Focus::Queue, 12, false);
             assert!(
                 areas.code.is_some_and(|c| c.width >= least),
