@@ -1,0 +1,166 @@
+//! Fixes: edits that take a finding away, computed from the rule's `[[fix]]` tables and checked before anyone sees them.
+//!
+//! A table names a verb; a verb reads the facts and the source and gives edits of bytes, imports included; the edits are applied in memory, the
+//! text is parsed and scanned again with the same rules ([`check`]). Only when the finding is gone and nothing new is found is the fix
+//! *checked*; of the rule's tables the first that gets there is proposed. A *sketch* is for a person to finish: it parses, it is shown, it is
+//! never applied. Nothing here writes a file.
+//!
+//! Verbs keep the file's quotes, indentation, line endings and ways of importing, and refuse what they do not understand: no fix is better than a
+//! wrong one.
+
+mod argument;
+mod arguments;
+mod bind;
+mod built;
+mod callee;
+mod check;
+mod comparison;
+mod compose;
+mod dialect;
+mod edits;
+mod environment;
+mod follow;
+mod holes;
+mod imports;
+mod job;
+mod literal;
+mod names;
+mod shell;
+mod sql;
+mod stretches;
+mod template;
+mod value;
+mod vector;
+mod verbs;
+
+pub use dialect::Dialects;
+pub use verbs::{Problem, problems};
+
+use super::{
+    Edit, Fix, FixQuality,
+    file::{About, FileScan, Found, MAX_PARSED},
+    load::RuleSet,
+    rule::FixSpec,
+    view::FileView,
+};
+use crate::{lang::Lang, text::Span};
+use check::Before;
+use job::{Code, Job};
+
+/// Most bytes that are scanned again to check the fixes of one file. Findings beyond that have none.
+const MOST_CHECKED: usize = 16 << 20;
+
+/// Proposes fixes for findings of one file, while its budget lasts.
+pub struct Fixer<'a> {
+    before: Before<'a>,
+    dialects: &'a Dialects,
+    left: usize,
+}
+
+impl<'a> Fixer<'a> {
+    /// For the file that `view` looks at, in which `scan` was found with `rules`.
+    #[must_use]
+    pub fn new(view: &'a FileView<'a>, scan: &'a FileScan, rules: &'a RuleSet, dialects: &'a Dialects) -> Fixer<'a> {
+        Fixer {
+            before: Before { view, scan, rules },
+            dialects,
+            left: MOST_CHECKED,
+        }
+    }
+
+    /// The fix of one finding: the first checked one, else the first sketch.
+    #[must_use]
+    pub fn propose(&mut self, found: &Found) -> Option<Fix> {
+        let view = self.before.view;
+        if view.text.len() > MAX_PARSED {
+            return None;
+        }
+        let mut sketch = None;
+        for spec in fitting(found) {
+            let Some((edits, title, is_sketch)) = self.planned(found, spec) else {
+                continue;
+            };
+            let fix = |quality| Fix {
+                title: title.clone().unwrap_or_else(|| spec.title.clone()),
+                quality,
+                path: view.path.clone(),
+                edits: edits.clone(),
+            };
+            // Both ways the text is read again once.
+            self.left = self.left.checked_sub(view.text.len())?;
+            if is_sketch {
+                if sketch.is_none() && self.before.parses(&edits) {
+                    sketch = Some(fix(FixQuality::Sketch));
+                }
+            } else if self.before.solves(&found.finding, &edits) {
+                return Some(fix(FixQuality::Checked));
+            }
+        }
+        sketch
+    }
+
+    /// What a table's verb makes of the finding: edits, a title of its own, and whether it is a sketch.
+    fn planned(&self, found: &Found, spec: &FixSpec) -> Option<(Vec<Edit>, Option<String>, bool)> {
+        let view = self.before.view;
+        let verb = verbs::find(&spec.verb)?;
+        let (code, spans) = match &found.about {
+            About::Text(spans) => (None, spans.clone()),
+            About::Code { site, .. } => {
+                let code = Code::new(view.text, view.facts()?, *site)?;
+                (Some(code), code_spans(&code, found))
+            }
+        };
+        let job = Job {
+            view,
+            text: view.text,
+            spec,
+            spans: &spans,
+            code,
+            dialects: self.dialects,
+        };
+        let plan = (verb.apply)(&job)?;
+        let edits = edits::tidy(view.text, plan.edits)?;
+        let edits = self.without_unused(edits)?;
+        Some((edits, plan.title, spec.sketch || plan.sketch))
+    }
+
+    /// The edits, and where the language refuses imports that nothing uses, those that take them out.
+    fn without_unused(&self, edits: Vec<Edit>) -> Option<Vec<Edit>> {
+        let view = self.before.view;
+        if view.lang != Some(Lang::Go) {
+            return Some(edits);
+        }
+        let after = check::apply(view.path, &edits, view.text)?;
+        let facts = crate::lang::lower(Lang::Go, &after)?;
+        let more = imports::unused_in_go(view.facts()?, &facts, &after);
+        let back = more.into_iter().map(|e| Edit {
+            span: Span {
+                start: edits::back(&edits, e.span.start),
+                end: edits::back(&edits, e.span.end),
+            },
+            text: e.text,
+        });
+        let all = edits.iter().cloned().chain(back).collect();
+        edits::tidy(view.text, all)
+    }
+}
+
+/// The stretch a finding about code is about: the matched value, else the whole expression, else its place.
+fn code_spans(code: &Code<'_>, found: &Found) -> Vec<Span> {
+    let expr = code.value.or(code.expr).map(|id| code.span(id));
+    vec![expr.unwrap_or(found.finding.place.span)]
+}
+
+/// The tables that may fix the finding, in order.
+fn fitting(found: &Found) -> Vec<&FixSpec> {
+    match &found.about {
+        About::Code { fixes, .. } => fixes.iter().filter_map(|i| found.rule.fix.get(*i)).collect(),
+        About::Text(_) => {
+            let fits = |fix: &&FixSpec| fix.of.is_none() || fix.of == found.matcher;
+            found.rule.fix.iter().filter(fits).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
