@@ -2,7 +2,9 @@
 //! same code serves the rules that come with the program and those of users.
 
 use super::{
-    file::{self, Found},
+    Fix, FixQuality,
+    file::{self, FileScan, Found},
+    fix::{Dialects, Fixer, together},
     load::{Loaded, RuleSet},
     rule::RuleFile,
     secrets::sample,
@@ -34,17 +36,22 @@ impl fmt::Display for Failure {
 /// Tries every rule of `rules`, on a thread with the stack that parsing needs.
 #[must_use]
 pub fn try_all(rules: &RuleSet, loaded: &[Loaded]) -> Vec<Failure> {
-    on_big_stack(|| loaded.iter().flat_map(|one| try_rule(rules, one)).collect())
+    let tried = on_big_stack(|| loaded.iter().flat_map(|one| try_rule(rules, one)).collect());
+    tried.unwrap_or_else(|| {
+        vec![Failure {
+            file: "rules".into(),
+            part: "all".into(),
+            why: "the thread that tried them could not be started, or failed".into(),
+        }]
+    })
 }
 
-/// Runs `work` on a thread of [`lang::STACK_BYTES`]; what it cannot give because the thread could not be started, or panicked, is its
-/// default.
-fn on_big_stack<R: Send + Default>(work: impl FnOnce() -> R + Send) -> R {
+/// Runs `work` on a thread of [`lang::STACK_BYTES`]; `None` when the thread could not be started, or panicked.
+fn on_big_stack<R: Send>(work: impl FnOnce() -> R + Send) -> Option<R> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(lang::STACK_BYTES);
         thread.spawn_scoped(scope, work).ok().and_then(|t| t.join().ok())
     })
-    .unwrap_or_default()
 }
 
 fn try_rule(rules: &RuleSet, loaded: &Loaded) -> Vec<Failure> {
@@ -61,7 +68,8 @@ fn try_rule(rules: &RuleSet, loaded: &Loaded) -> Vec<Failure> {
         let part = format!("example {}", i + 1);
         let code = sample::expand(&example.code);
         let path = path_of(rule, example.path.as_deref(), example.language.as_deref());
-        let found = findings(rules, &path, code.as_bytes(), rule);
+        let tried = Tried::new(rules, &path, code.as_bytes(), rule);
+        let found = &tried.found;
         let mut lines: Vec<u32> = found.iter().map(|f| f.finding.place.start.line).collect();
         lines.sort_unstable();
         lines.dedup();
@@ -79,6 +87,9 @@ fn try_rule(rules: &RuleSet, loaded: &Loaded) -> Vec<Failure> {
             && let Some(low) = found.iter().find(|f| f.finding.confidence < least)
         {
             let why = format!("expected confidence {least:?}, got {:?}", low.finding.confidence);
+            fail(part.clone(), why);
+        }
+        if let Some(why) = tried.fix_problem(rules, &path, code.as_bytes(), rule, example.fixed.as_deref()) {
             fail(part, why);
         }
     }
@@ -124,8 +135,64 @@ fn try_samples(rules: &RuleSet, rule: &RuleFile, fail: &mut impl FnMut(String, S
 /// The findings of `rule` in `code`.
 fn findings(rules: &RuleSet, path: &RepoPath, code: &[u8], rule: &RuleFile) -> Vec<Found> {
     let view = FileView::new(path, code);
-    let scan = file::scan(&view, rules);
-    scan.found.into_iter().filter(|f| f.rule.id == rule.id).collect()
+    of_rule(&file::scan(&view, rules), rule)
+}
+
+fn of_rule(scan: &FileScan, rule: &RuleFile) -> Vec<Found> {
+    let same = |f: &&Found| f.rule.id == rule.id;
+    scan.found.iter().filter(same).cloned().collect()
+}
+
+/// The findings of one rule in an example, each with its fix.
+struct Tried {
+    found: Vec<Found>,
+    fixes: Vec<Option<Fix>>,
+}
+
+impl Tried {
+    fn new(rules: &RuleSet, path: &RepoPath, code: &[u8], rule: &RuleFile) -> Tried {
+        let view = FileView::new(path, code);
+        let scan = file::scan(&view, rules);
+        let dialects = Dialects::default();
+        let fixer = Fixer::new(&view, &scan, rules, &dialects);
+        let found = of_rule(&scan, rule);
+        let fixes = found.iter().map(|f| fixer.propose(f).0).collect();
+        Tried { found, fixes }
+    }
+
+    fn checked(&self) -> impl Iterator<Item = &Fix> {
+        let checked = |f: &&Fix| f.quality == FixQuality::Checked;
+        self.fixes.iter().flatten().filter(checked)
+    }
+
+    /// What is wrong with the fixes: all checked ones together must give `fixed`, when it is given, and leave only findings without one.
+    fn fix_problem(
+        &self,
+        rules: &RuleSet,
+        path: &RepoPath,
+        code: &[u8],
+        rule: &RuleFile,
+        fixed: Option<&str>,
+    ) -> Option<String> {
+        let all = Fix {
+            title: String::new(),
+            quality: FixQuality::Checked,
+            path: path.clone(),
+            edits: together(code, self.checked()),
+        };
+        let after = all.apply(code)?;
+        let shown = String::from_utf8_lossy(&after);
+        if let Some(fixed) = fixed.map(sample::expand)
+            && fixed != shown
+        {
+            return Some(format!("expected the fixed code\n{fixed}\ngot\n{shown}"));
+        }
+        let (left, expected) = (
+            findings(rules, path, &after, rule).len(),
+            self.found.len() - self.checked().count(),
+        );
+        (left > expected).then(|| format!("{left} findings are left after all fixes, not {expected}, in\n{shown}"))
+    }
 }
 
 /// The name under which an example is scanned: its own, or one with the extension of its language.

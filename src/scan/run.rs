@@ -9,6 +9,7 @@ use super::{
     decode::{Decoded, decode},
     file::{self, FileScan},
     load::RuleSet,
+    propose::{Proposals, Scanned},
     scope::{self, Added},
     view::FileView,
 };
@@ -91,9 +92,9 @@ pub fn scan_change(
     cancel: &Cancel,
     on_event: impl Fn(Event) + Sync,
 ) -> ScanResult {
-    let mut result = in_parallel(&change.files, cancel, on_event, |file| {
-        changed(file, change, rules, cache)
-    });
+    let texts = change.files.iter().filter_map(|f| Some((&f.path, &**f.new_text()?)));
+    let proposals = Proposals::new(rules, cache, texts.collect());
+    let mut result = in_parallel(&change.files, cancel, on_event, |file| changed(file, change, &proposals));
     distinct(&mut result.findings);
     let whole = RepoPath::new("");
     let omitted = change.omitted.iter().map(|o| (&o.path, "left-out", &o.why));
@@ -113,15 +114,20 @@ pub fn scan_files(
     cancel: &Cancel,
     on_event: impl Fn(Event) + Sync,
 ) -> ScanResult {
+    let texts = files.iter().map(|f| (&f.path, &*f.text));
+    let proposals = Proposals::new(rules, cache, texts.collect());
     let mut result = in_parallel(files, cancel, on_event, |whole| {
-        let scan = side(&whole.path, &whole.text, &blob_id(&whole.text), rules, cache);
-        let findings = scan
-            .found
-            .iter()
-            .map(|f| &f.finding)
-            .filter(|f| !only_when_added(f))
-            .cloned()
-            .collect();
+        let key = key(&whole.path, &blob_id(&whole.text), rules);
+        let scan = side(&key, &whole.text, rules, cache);
+        let mut findings = only(&scan);
+        let scanned = Scanned {
+            path: &whole.path,
+            text: &whole.text,
+            key: &key,
+            scan: &scan,
+        };
+        proposals.add(&scanned, &mut findings, |f| !only_when_added(f));
+        findings.retain(|f| !only_when_added(f));
         One::new(findings, &scan)
     });
     distinct(&mut result.findings);
@@ -277,7 +283,8 @@ fn sorted(mut result: ScanResult) -> ScanResult {
     result
 }
 
-fn changed(file: &FileChange, change: &Change, rules: &RuleSet, cache: &Cache) -> One {
+fn changed(file: &FileChange, change: &Change, proposals: &Proposals<'_>) -> One {
+    let (rules, cache) = (proposals.rules, proposals.cache);
     let Some(new) = &file.new else {
         return One {
             examined: true,
@@ -290,7 +297,8 @@ fn changed(file: &FileChange, change: &Change, rules: &RuleSet, cache: &Cache) -
             ..One::default()
         };
     };
-    let scan = side(&file.path, text, &new.blob, rules, cache);
+    let key = key(&file.path, &new.blob, rules);
+    let scan = side(&key, text, rules, cache);
     let mut findings = only(&scan);
     let old = match (&file.old, findings.is_empty()) {
         (Some(old), false) => old_side(file, old, rules, cache),
@@ -298,6 +306,13 @@ fn changed(file: &FileChange, change: &Change, rules: &RuleSet, cache: &Cache) -
     };
     let known = old.as_deref().map(only).unwrap_or_default();
     scope::attribute(&mut findings, &known, &Added::of(file), change, text);
+    let scanned = Scanned {
+        path: &file.path,
+        text,
+        key: &key,
+        scan: &scan,
+    };
+    proposals.add(&scanned, &mut findings, |f| f.scope != Scope::Old);
     findings.retain(|f| f.scope == Scope::New || !only_when_added(f));
     One::new(findings, &scan)
 }
@@ -313,26 +328,29 @@ fn only_when_added(finding: &Finding) -> bool {
 
 fn old_side(file: &FileChange, old: &Side, rules: &RuleSet, cache: &Cache) -> Option<Arc<FileScan>> {
     let path = file.old_path.as_ref().unwrap_or(&file.path);
-    Some(side(path, old.text.as_ref()?, &old.blob, rules, cache))
+    Some(side(&key(path, &old.blob, rules), old.text.as_ref()?, rules, cache))
 }
 
-/// The scan of one side, kept by content.
-fn side(path: &RepoPath, text: &[u8], blob: &ObjectId, rules: &RuleSet, cache: &Cache) -> Arc<FileScan> {
-    let key = Key {
+fn key(path: &RepoPath, blob: &ObjectId, rules: &RuleSet) -> Key {
+    Key {
         blob: blob.clone(),
         path: path.clone(),
         rules: rules.hash().into(),
-    };
-    if let Some(known) = cache.get(&key) {
+    }
+}
+
+/// The scan of one side, kept by content.
+fn side(key: &Key, text: &[u8], rules: &RuleSet, cache: &Cache) -> Arc<FileScan> {
+    if let Some(known) = cache.get(key) {
         return known;
     }
     let decoded = decode(text);
-    let mut scan = file::scan(&FileView::new(path, &decoded.text), rules);
+    let mut scan = file::scan(&FileView::new(&key.path, &decoded.text), rules);
     if decoded.converted() {
         to_original(&mut scan, &decoded);
     }
     let scan = Arc::new(scan);
-    cache.put(key, scan.clone());
+    cache.put(key.clone(), scan.clone());
     scan
 }
 

@@ -71,7 +71,7 @@ pub fn taken_out(code: &Code<'_>, call: &Call<'_>, found: Found) -> Option<Edit>
 }
 
 fn add(code: &Code<'_>, call: &Call<'_>, selector: &Selector, with: &str) -> Option<Edit> {
-    let Who::Arg { position, name } = &selector.who else {
+    let Who::Arg { position, names } = &selector.who else {
         return None;
     };
     // What an unpacked argument holds is not known: it may hold this one.
@@ -83,11 +83,11 @@ fn add(code: &Code<'_>, call: &Call<'_>, selector: &Selector, with: &str) -> Opt
     let at_end = |new: &str| args.insert(code.text, call.args.len(), new);
     let lang = code.lang();
     if matches!(lang, Lang::JavaScript | Lang::TypeScript | Lang::Tsx)
-        && let Some(key) = selector.field.as_deref().or(name.as_deref())
+        && let Some(key) = selector.field.as_deref().or(names.first().map(|n| &**n))
     {
         return option(code, call, *position, key, with);
     }
-    if let Some(name) = name
+    if let Some(name) = names.first()
         && let Some(new) = arguments::named(lang, call.new, name, with)
     {
         return at_end(&new);

@@ -19,7 +19,7 @@ pub enum Found {
 /// The argument that `selector` names.
 #[must_use]
 pub fn find(code: &Code<'_>, call: &Call<'_>, selector: &Selector) -> Option<Found> {
-    let Who::Arg { position, name } = &selector.who else {
+    let Who::Arg { position, names } = &selector.who else {
         return None;
     };
     let named = |wanted: &str| {
@@ -30,7 +30,7 @@ pub fn find(code: &Code<'_>, call: &Call<'_>, selector: &Selector) -> Option<Fou
     if let (Some(position), Some(field)) = (position, field) {
         return entry(code, call, *position, field);
     }
-    let by_name = name.as_deref().and_then(named).map(Found::Arg);
+    let by_name = names.iter().find_map(|n| named(n)).map(Found::Arg);
     let by_position = || {
         let position = (*position)?;
         let before = call.args.get(..=position)?;
@@ -38,8 +38,8 @@ pub fn find(code: &Code<'_>, call: &Call<'_>, selector: &Selector) -> Option<Fou
         before.iter().all(plain).then_some(Found::Arg(position))
     };
     let in_object = || {
-        let name = name.as_deref()?;
-        (0..call.args.len()).find_map(|i| entry(code, call, i, name))
+        let mut everywhere = names.iter().flat_map(|n| (0..call.args.len()).map(move |i| (n, i)));
+        everywhere.find_map(|(name, i)| entry(code, call, i, name))
     };
     by_name.or_else(by_position).or_else(in_object)
 }

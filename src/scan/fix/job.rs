@@ -24,12 +24,6 @@ pub struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    /// The language, when there is an adapter.
-    #[must_use]
-    pub fn lang(&self) -> Option<Lang> {
-        self.view.lang
-    }
-
     /// A text option of the table.
     #[must_use]
     pub fn option(&self, name: &str) -> Option<&'a str> {
@@ -181,17 +175,6 @@ pub struct Plan {
     pub title: Option<String>,
     /// A person must finish it, whatever the table says.
     pub sketch: bool,
-}
-
-impl Plan {
-    /// One edit.
-    #[must_use]
-    pub fn replace(span: Span, text: impl Into<String>) -> Plan {
-        Plan {
-            edits: vec![edit(span, text)],
-            ..Plan::default()
-        }
-    }
 }
 
 impl From<Vec<Edit>> for Plan {

@@ -47,14 +47,10 @@ use crate::{lang::Lang, text::Span};
 use check::Before;
 use job::{Code, Job};
 
-/// Most bytes that are scanned again to check the fixes of one file. Findings beyond that have none.
-const MOST_CHECKED: usize = 16 << 20;
-
-/// Proposes fixes for findings of one file, while its budget lasts.
+/// Proposes fixes for findings of one file.
 pub struct Fixer<'a> {
     before: Before<'a>,
     dialects: &'a Dialects,
-    left: usize,
 }
 
 impl<'a> Fixer<'a> {
@@ -64,39 +60,42 @@ impl<'a> Fixer<'a> {
         Fixer {
             before: Before { view, scan, rules },
             dialects,
-            left: MOST_CHECKED,
         }
     }
 
-    /// The fix of one finding: the first checked one, else the first sketch.
+    /// The fix of one finding, the first checked one, else the first sketch; and how many bytes were scanned again to find it.
     #[must_use]
-    pub fn propose(&mut self, found: &Found) -> Option<Fix> {
+    pub fn propose(&self, found: &Found) -> (Option<Fix>, usize) {
         let view = self.before.view;
+        let (mut sketch, mut cost) = (None, 0);
         if view.text.len() > MAX_PARSED {
-            return None;
+            return (None, cost);
         }
-        let mut sketch = None;
         for spec in fitting(found) {
             let Some((edits, title, is_sketch)) = self.planned(found, spec) else {
                 continue;
             };
-            let fix = |quality| Fix {
-                title: title.clone().unwrap_or_else(|| spec.title.clone()),
+            cost += view.text.len();
+            let quality = if is_sketch { FixQuality::Sketch } else { FixQuality::Checked };
+            let right = match quality {
+                FixQuality::Sketch => sketch.is_none() && self.before.parses(&edits),
+                FixQuality::Checked => self.before.solves(&found.finding, &edits),
+            };
+            if !right {
+                continue;
+            }
+            let fix = Fix {
+                title: title.unwrap_or_else(|| spec.title.clone()),
                 quality,
                 path: view.path.clone(),
-                edits: edits.clone(),
+                edits,
             };
-            // Both ways the text is read again once.
-            self.left = self.left.checked_sub(view.text.len())?;
-            if is_sketch {
-                if sketch.is_none() && self.before.parses(&edits) {
-                    sketch = Some(fix(FixQuality::Sketch));
-                }
-            } else if self.before.solves(&found.finding, &edits) {
-                return Some(fix(FixQuality::Checked));
+            if quality == FixQuality::Checked {
+                return (Some(fix), cost);
             }
+            sketch = Some(fix);
         }
-        sketch
+        (sketch, cost)
     }
 
     /// What a table's verb makes of the finding: edits, a title of its own, and whether it is a sketch.
@@ -143,6 +142,21 @@ impl<'a> Fixer<'a> {
         let all = edits.iter().cloned().chain(back).collect();
         edits::tidy(view.text, all)
     }
+}
+
+/// The edits of several fixes of one file, made at once: a fix that overlaps an earlier one is left out, and what two of them want
+/// (an import) is done once.
+#[must_use]
+pub fn together<'f>(text: &[u8], fixes: impl IntoIterator<Item = &'f Fix>) -> Vec<Edit> {
+    let mut all: Vec<Edit> = Vec::new();
+    for fix in fixes {
+        let mut tried = all.clone();
+        tried.extend(fix.edits.iter().filter(|e| !all.contains(e)).cloned());
+        if edits::tidy(text, tried.clone()).is_some() {
+            all = tried;
+        }
+    }
+    edits::tidy(text, all).unwrap_or_default()
 }
 
 /// The stretch a finding about code is about: the matched value, else the whole expression, else its place.

@@ -227,7 +227,7 @@ impl Place {
         let selector = Selector {
             who: Who::Arg {
                 position: None,
-                name: Some("shell".into()),
+                names: vec!["shell".into()],
             },
             part: Part::Whole,
             field: None,

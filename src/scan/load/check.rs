@@ -3,13 +3,13 @@
 
 use super::{Categories, locate};
 use crate::{
-    config::{TomlError, nearest},
+    config::TomlError,
     lang::Lang,
     scan::{
-        detect,
+        detect, fix,
         kind::FileKinds,
         lazy_regex::LazyRegex,
-        rule::{FixSpec, RuleFile},
+        rule::RuleFile,
         secrets::structure,
     },
 };
@@ -52,7 +52,7 @@ impl Checked<'_> {
             }
         }
         for (i, fix) in self.rule.fix.iter().enumerate() {
-            if let Err(problem) = check_fix(fix) {
+            for problem in fix::problems(self.rule, fix) {
                 found.push(self.at("fix", i, problem.key, problem.why));
             }
         }
@@ -165,49 +165,4 @@ fn is_language(name: &str) -> bool {
 
 fn language_names() -> impl Iterator<Item = &'static str> {
     Lang::ALL.into_iter().map(Lang::name).chain(FileKinds::get().names())
-}
-
-/// What is wrong with a fix.
-struct FixProblem {
-    key: &'static str,
-    why: String,
-}
-
-/// The verbs of `scan/fix/`, and the operands each cannot do without.
-const VERBS: &[(&str, &[&str])] = &[
-    ("bind-parameters", &[]),
-    ("argument-vector", &[]),
-    ("replace-callee", &["with"]),
-    ("set-argument", &["arg", "with"]),
-    ("remove-argument", &["arg"]),
-    ("wrap", &["with"]),
-    ("env-lookup", &["with"]),
-    ("replace-value", &["with"]),
-    ("remove-text", &[]),
-    ("remove-line", &[]),
-    ("replace-text", &["with"]),
-];
-
-fn check_fix(fix: &FixSpec) -> Result<(), FixProblem> {
-    let Some((_, operands)) = VERBS.iter().find(|(verb, _)| *verb == fix.verb) else {
-        let near = nearest(&fix.verb, VERBS.iter().map(|(verb, _)| *verb));
-        let hint = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
-        return Err(FixProblem {
-            key: "verb",
-            why: format!("unknown verb `{}`{hint}", fix.verb),
-        });
-    };
-    for operand in *operands {
-        let given = match *operand {
-            "with" => fix.with.is_some(),
-            _ => fix.arg.is_some(),
-        };
-        if !given {
-            return Err(FixProblem {
-                key: "verb",
-                why: format!("the verb `{}` needs `{operand}`", fix.verb),
-            });
-        }
-    }
-    Ok(())
 }

@@ -113,6 +113,18 @@ impl RuleSet {
         }
     }
 
+    /// Only these files, by name and text, for tests of other modules.
+    #[cfg(test)]
+    pub fn of_texts(texts: &[(&str, &str)]) -> RuleSet {
+        let file = |(name, text): &(&str, &str)| RuleText {
+            name: (*name).to_owned(),
+            text: text.to_string().into(),
+            role: if name.contains("models/") { Role::Model } else { Role::Rule },
+            user: true,
+        };
+        Self::new(texts.iter().map(file).collect())
+    }
+
     fn new(files: Vec<RuleText>) -> RuleSet {
         let mut digest = Sha256::new();
         digest.update(ENGINE_VERSION.to_le_bytes());

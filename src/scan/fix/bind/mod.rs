@@ -41,6 +41,10 @@ pub struct Value {
 /// Applies the verb.
 pub fn apply(job: &Job<'_>) -> Option<Plan> {
     let code = job.code?;
+    let code = Code {
+        value: Some(text_in(&code, code.value?)),
+        ..code
+    };
     let traced = traced(&code, code.value?)?;
     let statement = sql::statement(&traced.built);
     let slots = slots(&code, &traced, &statement)?;
@@ -76,6 +80,18 @@ pub fn apply(job: &Job<'_>) -> Option<Plan> {
         title,
         sketch: false,
     })
+}
+
+/// The statement's text, which may be an entry of an object (`{ text: ".." }`).
+fn text_in(code: &Code<'_>, value: ExprId) -> ExprId {
+    let ExprKind::Map(entries) = code.kind(value) else {
+        return value;
+    };
+    let named = |e: &&Entry| match e.key.map(|k| code.kind(k)) {
+        Some(ExprKind::Str(key)) => matches!(&**key, "text" | "sql" | "query" | "statement"),
+        _ => false,
+    };
+    entries.iter().find(named).map_or(value, |e| e.value)
 }
 
 /// The slots that become placeholders: all but constants. `None` when there is none, or when one may hold a whole list.

@@ -22,8 +22,6 @@ pub use rewrite::{Change, Percent};
 /// Text built by an expression.
 #[derive(Clone, Debug)]
 pub struct Built {
-    /// The whole expression.
-    pub span: Span,
     /// The text.
     pub toks: Vec<Tok>,
     /// What is put in.
@@ -124,7 +122,6 @@ impl Built {
     #[must_use]
     pub fn of(code: &Code<'_>, id: ExprId) -> Option<Built> {
         let mut built = Built {
-            span: code.span(id),
             toks: Vec::new(),
             holes: Vec::new(),
             literals: Vec::new(),
@@ -132,6 +129,7 @@ impl Built {
             wrapping: Vec::new(),
         };
         let id = built.peel(code, id)?;
+        built.referenced(code, code.span(id));
         match code.kind(id) {
             ExprKind::Str(_) => built.literals_of(code, id)?,
             ExprKind::Template { tag: None, parts } => {
@@ -164,17 +162,8 @@ impl Built {
     /// Goes inside what changes nothing of the text that matters: references, `dedent(..)`, `.as_str()`, `.strip()`.
     fn peel(&mut self, code: &Code<'_>, mut id: ExprId) -> Option<ExprId> {
         loop {
-            let span = code.span(id);
             let inner = match code.kind(id) {
                 ExprKind::Same(inner) | ExprKind::Cast { value: inner, .. } => *inner,
-                ExprKind::Unary { op: "&", operand } => {
-                    let start = Span {
-                        start: span.start,
-                        end: code.span(*operand).start,
-                    };
-                    self.wrapping.push(super::job::edit(start, ""));
-                    *operand
-                }
                 ExprKind::Call { callee, args, .. } => match self.wrapper(code, *callee, args) {
                     Some(inner) => inner,
                     None => return Some(id),
@@ -182,6 +171,15 @@ impl Built {
                 _ => return Some(id),
             };
             id = inner;
+        }
+    }
+
+    /// Facts of Rust do not keep `&`.
+    fn referenced(&mut self, code: &Code<'_>, span: Span) {
+        let before = code.text.get(..span.start as usize).unwrap_or_default();
+        if code.lang() == Lang::Rust && before.ends_with(b"&") && !before.ends_with(b"&&") {
+            let sign = Span::new(before.len() - 1, before.len());
+            self.wrapping.push(super::job::edit(sign, ""));
         }
     }
 

@@ -131,7 +131,8 @@ pub fn meet(code: &Code<'_>, path: &[u8], wanted: &Wanted, instead: Option<ExprI
         });
     }
     let first = name.split('.').next().unwrap_or(&name);
-    let other = code.facts.imports.iter().any(|i| code.facts.name(i.local) == first && !is_parent(i, wanted));
+    let same = |i: &Import| *i.path == *wanted.path() || is_parent(i, wanted);
+    let other = code.facts.imports.iter().any(|i| code.facts.name(i.local) == first && !same(i));
     if other || names::is_taken(code.facts, first) {
         return None;
     }
@@ -162,8 +163,8 @@ fn bound(code: &Code<'_>, wanted: &Wanted) -> Option<String> {
             return Some(local.to_owned());
         }
         // `import a.b` binds `a`.
-        let dotted = wanted.item.is_none() && code.lang() == Lang::Python && i.span.of(code.text) == path.as_bytes();
-        dotted.then(|| path.clone())
+        let dotted = wanted.item.is_none() && code.lang() == Lang::Python && path.contains('.');
+        (dotted && i.span.of(code.text) == path.as_bytes()).then(|| path.clone())
     })
 }
 

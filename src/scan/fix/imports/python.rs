@@ -2,6 +2,7 @@
 
 use super::{Wanted, lines};
 use crate::{
+    lang::facts::*,
     scan::{
         Edit,
         fix::job::{Code, insert},
@@ -33,7 +34,7 @@ pub fn add(code: &Code<'_>, wanted: &Wanted) -> Edit {
             None => insert_first(code, &line),
         };
     };
-    let same: Vec<&&&Statement> = group.iter().filter(|s| s.plain == wanted.item.is_none()).collect();
+    let same: Vec<&Statement> = group.iter().copied().filter(|s| s.plain == wanted.item.is_none()).collect();
     if let Some(after) = same.iter().find(|s| s.module > wanted.module) {
         return insert(after.span.start, line);
     }
@@ -64,8 +65,9 @@ fn statements(code: &Code<'_>) -> Vec<Statement> {
             (None, None) => continue,
         };
         let end = statement_end(text, start);
-        // The same words in a string are no import.
-        let known = code.facts.imports.iter().any(|i| start < i.span.start && i.span.end <= end);
+        // The same words in a string are no import. (`__future__` is none to the facts.)
+        let imported = |i: &Import| start < i.span.start && i.span.end <= end;
+        let known = rest.starts_with(b"__future__") || code.facts.imports.iter().any(imported);
         let inside = found.last().is_some_and(|s| start < s.span.end);
         if !known || inside || in_text(code, start) {
             continue;
@@ -84,7 +86,7 @@ fn in_text(code: &Code<'_>, at: u32) -> bool {
     let inside = |s: Span| s.start < at && at < s.end;
     code.facts.comments.iter().any(|c| inside(c.span))
         || code.facts.module().exprs.iter().any(|e| {
-            matches!(e.kind, crate::lang::facts::ExprKind::Str(_)) && inside(e.span)
+            matches!(e.kind, ExprKind::Str(_)) && inside(e.span)
         })
 }
 

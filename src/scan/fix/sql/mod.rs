@@ -6,10 +6,7 @@
 
 mod lexer;
 
-use super::{
-    built::{Built, Tok},
-    compose::Content,
-};
+use super::{built::Built, compose::Content};
 pub use lexer::Style;
 use lexer::{Item, Quote, items};
 
@@ -245,29 +242,6 @@ impl Slot {
             _ => None,
         }
     }
-}
-
-/// How placeholders are written in a text that is constant, the most frequent first; nothing for text that is no statement.
-#[must_use]
-pub fn style_of(text: &str) -> Option<Style> {
-    const STATEMENTS: &[&str] = &["select", "insert", "update", "delete", "replace", "with", "merge"];
-    let toks: Vec<Tok> = text
-        .chars()
-        .map(|ch| Tok::Char {
-            ch,
-            literal: 0,
-            span: crate::text::Span::default(),
-        })
-        .collect();
-    let all = items(&toks);
-    let begins = all.iter().find_map(Item::word).is_some_and(|w| STATEMENTS.contains(&w));
-    if !begins {
-        return None;
-    }
-    all.iter().find_map(|item| match item {
-        Item::Placeholder { style, .. } => Some(*style),
-        _ => None,
-    })
 }
 
 #[cfg(test)]
