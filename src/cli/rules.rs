@@ -121,6 +121,13 @@ fn test(id: Option<&str>, user: &[PathBuf]) -> Result<Outcome, Failure> {
         "{rules} rules, {examples} examples, {near} near misses: {} failed.",
         failures.len()
     );
+    let shares = examples::shares(&set, &loaded);
+    let sum = |f: fn(&examples::Share) -> usize| shares.iter().map(f).sum::<usize>();
+    let (findings, checked, sketched) = (sum(|s| s.findings), sum(|s| s.checked), sum(|s| s.sketched));
+    let _ = writeln!(
+        out,
+        "{findings} findings in the examples: {checked} with a checked fix, {sketched} with a sketch of one."
+    );
     output::print(&out)?;
     Ok(if failures.is_empty() {
         Outcome::Done

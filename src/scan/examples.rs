@@ -46,6 +46,52 @@ pub fn try_all(rules: &RuleSet, loaded: &[Loaded]) -> Vec<Failure> {
     })
 }
 
+/// What became of the findings in the examples of one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The rule file.
+    pub file: Arc<str>,
+    /// Findings in its examples.
+    pub findings: usize,
+    /// Those with a checked fix.
+    pub checked: usize,
+    /// Those with a sketch of one.
+    pub sketched: usize,
+    /// Where there is none: which example, and the line.
+    pub without: Vec<(usize, u32)>,
+}
+
+/// How many findings of the rules' examples have a fix.
+#[must_use]
+pub fn shares(rules: &RuleSet, loaded: &[Loaded]) -> Vec<Share> {
+    on_big_stack(|| loaded.iter().map(|one| share(rules, one)).collect()).unwrap_or_default()
+}
+
+fn share(rules: &RuleSet, loaded: &Loaded) -> Share {
+    let rule = &*loaded.rule;
+    let mut share = Share {
+        file: loaded.name.clone(),
+        findings: 0,
+        checked: 0,
+        sketched: 0,
+        without: Vec::new(),
+    };
+    for (i, example) in rule.example.iter().enumerate() {
+        let code = sample::expand(&example.code);
+        let path = path_of(rule, example.path.as_deref(), example.language.as_deref());
+        let tried = Tried::new(rules, &path, code.as_bytes(), rule);
+        for (found, fix) in tried.found.iter().zip(&tried.fixes) {
+            share.findings += 1;
+            match fix.as_ref().map(|f| f.quality) {
+                Some(FixQuality::Checked) => share.checked += 1,
+                Some(FixQuality::Sketch) => share.sketched += 1,
+                None => share.without.push((i + 1, found.finding.place.start.line)),
+            }
+        }
+    }
+    share
+}
+
 /// Runs `work` on a thread of [`lang::STACK_BYTES`]; `None` when the thread could not be started, or panicked.
 fn on_big_stack<R: Send>(work: impl FnOnce() -> R + Send) -> Option<R> {
     std::thread::scope(|scope| {
@@ -233,5 +279,22 @@ mod tests {
         assert!(gaps.is_empty(), "{}", gaps.join("\n"));
         let failures: Vec<String> = try_all(&rules, &loaded).iter().map(Failure::to_string).collect();
         assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+
+    #[test]
+    fn most_findings_have_a_checked_fix() {
+        let rules = RuleSet::builtin();
+        let loaded = rules.all().unwrap_or_else(|e| panic!("{e}"));
+        let shares = shares(&rules, &loaded);
+        let sum = |count: fn(&Share) -> usize| shares.iter().map(count).sum::<usize>();
+        let (findings, checked) = (sum(|s| s.findings), sum(|s| s.checked));
+        let lines = shares.iter().map(|s| {
+            format!(
+                "{}: {} of {}, {} sketches, none for {:?}",
+                s.file, s.checked, s.findings, s.sketched, s.without
+            )
+        });
+        let lines: Vec<String> = lines.collect();
+        assert!(checked * 5 >= findings, "{checked} of {findings}\n{}", lines.join("\n"));
     }
 }

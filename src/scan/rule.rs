@@ -412,8 +412,7 @@ pub struct DetectorMatcher {
 pub struct FixSpec {
     /// What it does, for people.
     pub title: String,
-    /// The verb: `bind-parameters`, `argument-vector`, `replace-callee`, `set-argument`, `remove-argument`, `wrap`, `env-lookup`,
-    /// `replace-value`, `remove-text`, `remove-line`, `replace-text`.
+    /// The verb: one of `scan/fix/verbs.rs`, which says what each needs and takes.
     pub verb: String,
     /// Only for findings of the matcher with this id.
     #[serde(default)]
@@ -424,10 +423,12 @@ pub struct FixSpec {
     /// The argument it works on.
     #[serde(default)]
     pub arg: Option<ArgSelector>,
-    /// New code; `{code}`, `{name}`, `{value}` are put in.
+    /// New code. `{value}` is the matched value's code, `{code}` that of the whole expression, `{left}` and `{right}` those of a comparison,
+    /// `{0}` that of an argument, `{callee}`, `{receiver}`; `{name}` is what the value is given to. Other braces stay.
     #[serde(default)]
     pub with: Option<String>,
-    /// Import to add, in the language's own syntax.
+    /// What `with` needs: `import hmac`, `from html import escape`, `crypto/subtle`, `child_process.execFile`, `std::env`. Added where it is
+    /// missing, in the file's own style.
     #[serde(default)]
     pub import: Option<String>,
     /// Dialect details for the verb (`placeholder = "?"`, ...).

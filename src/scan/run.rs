@@ -94,7 +94,9 @@ pub fn scan_change(
 ) -> ScanResult {
     let texts = change.files.iter().filter_map(|f| Some((&f.path, &**f.new_text()?)));
     let proposals = Proposals::new(rules, cache, texts.collect());
-    let mut result = in_parallel(&change.files, cancel, on_event, |file| changed(file, change, &proposals));
+    let mut result = in_parallel(&change.files, cancel, on_event, |file| {
+        changed(file, change, &proposals)
+    });
     distinct(&mut result.findings);
     let whole = RepoPath::new("");
     let omitted = change.omitted.iter().map(|o| (&o.path, "left-out", &o.why));

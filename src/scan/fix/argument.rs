@@ -112,7 +112,10 @@ fn option(code: &Code<'_>, call: &Call<'_>, position: Option<usize>, key: &str, 
         return Listed::entries(code.span(value), entries).insert(code.text, entries.len(), &new);
     }
     let end = call.args.len();
-    let lambda = call.args.iter().any(|a| matches!(code.kind(a.value), ExprKind::Lambda(_)));
+    let lambda = call
+        .args
+        .iter()
+        .any(|a| matches!(code.kind(a.value), ExprKind::Lambda(_)));
     let fits = position.map_or(!lambda, |p| p == end);
     fits.then(|| Listed::args(call).insert(code.text, end, &format!("{{ {new} }}")))?
 }

@@ -48,7 +48,10 @@ fn entry(code: &Code<'_>, call: &Call<'_>, arg: usize, key: &str) -> Option<Foun
     let ExprKind::Map(entries) = code.kind(call.args.get(arg)?.value) else {
         return None;
     };
-    let is = |e: &Entry| e.key.is_some_and(|k| matches!(code.kind(k), ExprKind::Str(text) if **text == *key));
+    let is = |e: &Entry| {
+        e.key
+            .is_some_and(|k| matches!(code.kind(k), ExprKind::Str(text) if **text == *key))
+    };
     entries.iter().position(is).map(|i| Found::Entry(arg, i))
 }
 
@@ -122,7 +125,10 @@ impl Listed {
     #[must_use]
     pub fn remove(&self, text: &[u8], at: usize) -> Option<Edit> {
         let item = self.items.get(at)?;
-        let span = match (at.checked_sub(1).and_then(|i| self.items.get(i)), self.items.get(at + 1)) {
+        let span = match (
+            at.checked_sub(1).and_then(|i| self.items.get(i)),
+            self.items.get(at + 1),
+        ) {
             (Some(before), _) => Span {
                 start: before.end,
                 end: item.end,

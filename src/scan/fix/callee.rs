@@ -38,7 +38,10 @@ pub fn replaced(job: &Job<'_>, code: &Code<'_>, callee: ExprId, with: &str) -> O
     };
     let old = names::path(code, callee);
     let module = |path: &str| path.rsplit_once('.').map(|(module, _)| module.to_owned());
-    let siblings = old.as_deref().and_then(module).is_some_and(|m| module(&new).as_ref() == Some(&m));
+    let siblings = old
+        .as_deref()
+        .and_then(module)
+        .is_some_and(|m| module(&new).as_ref() == Some(&m));
     let last = new.rsplit('.').next().unwrap_or(&new);
     match code.kind(callee) {
         ExprKind::Member { name_span, .. } if siblings => return Some(vec![edit(*name_span, last)]),
@@ -88,12 +91,18 @@ pub fn replaced_through(job: &Job<'_>, code: &Code<'_>, callee: ExprId, with: &s
         return replaced(job, code, callee, with);
     }
     let uses = code.facts.functions.iter().flat_map(|f| &f.exprs);
-    if uses.filter(|e| matches!(e.kind, ExprKind::Name(n) if n == *symbol)).count() != 1 {
+    if uses
+        .filter(|e| matches!(e.kind, ExprKind::Name(n) if n == *symbol))
+        .count()
+        != 1
+    {
         return None;
     }
     for (i, function) in code.facts.functions.iter().enumerate() {
         for expr in &function.exprs {
-            let ExprKind::Assign { target, value, .. } = &expr.kind else { continue };
+            let ExprKind::Assign { target, value, .. } = &expr.kind else {
+                continue;
+            };
             let Target::Name(name, span) = &**target else { continue };
             if name != symbol {
                 continue;

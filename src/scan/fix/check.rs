@@ -4,7 +4,7 @@
 use super::edits::back;
 use crate::{
     change::RepoPath,
-    scan::{Edit, Fix, FixQuality, Finding, file, file::FileScan, load::RuleSet, view::FileView},
+    scan::{Edit, Finding, Fix, FixQuality, file, file::FileScan, load::RuleSet, view::FileView},
 };
 use std::sync::Arc;
 
@@ -30,9 +30,16 @@ impl Before<'_> {
             return false;
         }
         let found = file::scan(&view, self.rules).found;
-        let mut expected = self.scan.found.iter().map(|f| key(&f.finding, f.finding.place.span.start));
+        let mut expected = self
+            .scan
+            .found
+            .iter()
+            .map(|f| key(&f.finding, f.finding.place.span.start));
         let mut expected: Vec<_> = expected.by_ref().collect();
-        let Some(solved) = expected.iter().position(|k| *k == key(finding, finding.place.span.start)) else {
+        let Some(solved) = expected
+            .iter()
+            .position(|k| *k == key(finding, finding.place.span.start))
+        else {
             return false;
         };
         expected.swap_remove(solved);

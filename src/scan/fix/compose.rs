@@ -94,7 +94,11 @@ fn interpolated(code: &Code<'_>, built: &Built, content: &[Content], style: &Sty
     }
     let own = if style.open.starts_with('\'') { '\'' } else { '"' };
     let other = if own == '"' { '\'' } else { '"' };
-    let free = |quote: char| !parts.iter().any(|(hole, text)| *hole && text.contains([quote, '\\', '\n']));
+    let free = |quote: char| {
+        !parts
+            .iter()
+            .any(|(hole, text)| *hole && text.contains([quote, '\\', '\n']))
+    };
     let quote = [own, other].into_iter().find(|q| free(*q))?;
     let shown = parts.iter().map(|(hole, text)| {
         if *hole {

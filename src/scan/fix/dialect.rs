@@ -33,7 +33,8 @@ struct Driver {
 
 fn drivers() -> &'static Drivers {
     static DRIVERS: OnceLock<Drivers> = OnceLock::new();
-    DRIVERS.get_or_init(|| config::parse("rules/sql-drivers.toml", embedded_data("sql-drivers.toml")).unwrap_or_default())
+    DRIVERS
+        .get_or_init(|| config::parse("rules/sql-drivers.toml", embedded_data("sql-drivers.toml")).unwrap_or_default())
 }
 
 /// A statement up to its first placeholder.
@@ -43,7 +44,9 @@ impl Dialects {
     /// What these files tell, each with its language.
     #[must_use]
     pub fn of<'t>(files: impl Iterator<Item = (Lang, &'t [u8])>) -> Dialects {
-        let mut seen: Vec<(Lang, Style)> = files.filter_map(|(lang, text)| Some((lang, told(lang, text)?))).collect();
+        let mut seen: Vec<(Lang, Style)> = files
+            .filter_map(|(lang, text)| Some((lang, told(lang, text)?)))
+            .collect();
         seen.sort_unstable();
         Dialects { seen }
     }
@@ -59,7 +62,10 @@ impl Dialects {
                 .map(|(_, style)| *style)
                 .collect();
             // Of equals the first in order, so that the answer never varies.
-            same.iter().rev().copied().max_by_key(|s| same.iter().filter(|o| *o == s).count())
+            same.iter()
+                .rev()
+                .copied()
+                .max_by_key(|s| same.iter().filter(|o| *o == s).count())
         })
     }
 }
@@ -104,7 +110,10 @@ mod tests {
     fn statements_tell_before_drivers_do() {
         let told = |text: &str| Dialects::default().style(Lang::Python, text.as_bytes());
         assert_eq!(told("run('SELECT a FROM b WHERE c = %s', x)"), Some(Style::Percent));
-        assert_eq!(told("import sqlite3\nrun('UPDATE a SET b = %s', x)"), Some(Style::Percent));
+        assert_eq!(
+            told("import sqlite3\nrun('UPDATE a SET b = %s', x)"),
+            Some(Style::Percent)
+        );
         assert_eq!(told("import sqlite3\n"), Some(Style::Question));
         assert_eq!(told("from psycopg2 import connect\n"), Some(Style::Percent));
         assert_eq!(told("x = 1\n"), None);

@@ -148,7 +148,11 @@ fn default_gone(code: &Code<'_>, literal: ExprId) -> Option<Edit> {
             let fits = lookup && args.len() == 2 && args[1].value == literal;
             let key = code.source(args.first()?.value)?;
             let base = code.source(*callee)?.rsplit_once('.')?.0.to_owned();
-            let environ = if path == "os.getenv" { format!("{base}.environ") } else { base };
+            let environ = if path == "os.getenv" {
+                format!("{base}.environ")
+            } else {
+                base
+            };
             fits.then(|| edit(code.span(parent), format!("{environ}[{key}]")))
         }
         ExprKind::Logic { operands, .. } => {
@@ -204,9 +208,17 @@ fn in_settings(job: &Job<'_>) -> Option<Plan> {
     };
     let before = String::from_utf8_lossy(before.of(job.text)).into_owned();
     let key = before.rsplit(['{', ',']).next()?.split(['=', ':']).next()?;
-    let key = key.trim().trim_start_matches("export ").trim_start_matches("- ").trim_matches(['"', '\'', ' ']);
+    let key = key
+        .trim()
+        .trim_start_matches("export ")
+        .trim_start_matches("- ")
+        .trim_matches(['"', '\'', ' ']);
     let name = variable(key)?;
-    let new = if kind.name == "env" { String::new() } else { format!("${{{name}}}") };
+    let new = if kind.name == "env" {
+        String::new()
+    } else {
+        format!("${{{name}}}")
+    };
     Some(Plan {
         edits: vec![edit(span, new)],
         sketch: true,
@@ -220,7 +232,12 @@ mod tests {
 
     #[test]
     fn names_become_variables() {
-        for (name, expected) in [("apiKey", "API_KEY"), ("db_password", "DB_PASSWORD"), ("X-Api-Key", "X_API_KEY"), ("URL2", "URL2")] {
+        for (name, expected) in [
+            ("apiKey", "API_KEY"),
+            ("db_password", "DB_PASSWORD"),
+            ("X-Api-Key", "X_API_KEY"),
+            ("URL2", "URL2"),
+        ] {
             assert_eq!(variable(name).as_deref(), Some(expected));
         }
         assert_eq!(variable("1"), None);

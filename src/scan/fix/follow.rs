@@ -92,11 +92,17 @@ fn leaves_block(code: &Code<'_>, assign: ExprId, id: ExprId) -> bool {
     let mut depth = 0_i32;
     let mut at = between.start;
     while at < between.end {
-        if let Some(literal) = super::literal::at(code.lang(), code.text, at, &[]).filter(|l| l.span.end <= between.end) {
+        if let Some(literal) = super::literal::at(code.lang(), code.text, at, &[]).filter(|l| l.span.end <= between.end)
+        {
             at = literal.span.end;
             continue;
         }
-        if let Some(comment) = code.facts.comments.iter().find(|c| c.span.start == at && !c.span.is_empty()) {
+        if let Some(comment) = code
+            .facts
+            .comments
+            .iter()
+            .find(|c| c.span.start == at && !c.span.is_empty())
+        {
             at = comment.span.end;
             continue;
         }
@@ -141,13 +147,37 @@ pub fn reads(code: &Code<'_>, id: ExprId) -> Vec<Symbol> {
 
 /// Calls whose result is a number, by their last name.
 const NUMBER_CALLS: &[&str] = &[
-    "int", "float", "len", "round", "abs", "sum", "ord", "Number", "parseInt", "parseFloat", "floor", "ceil", "trunc", "Atoi", "ParseInt",
-    "ParseUint", "ParseFloat", "Unix", "UnixMilli", "count", "index", "indexOf", "time", "now", "getTime",
+    "int",
+    "float",
+    "len",
+    "round",
+    "abs",
+    "sum",
+    "ord",
+    "Number",
+    "parseInt",
+    "parseFloat",
+    "floor",
+    "ceil",
+    "trunc",
+    "Atoi",
+    "ParseInt",
+    "ParseUint",
+    "ParseFloat",
+    "Unix",
+    "UnixMilli",
+    "count",
+    "index",
+    "indexOf",
+    "time",
+    "now",
+    "getTime",
 ];
 /// Types that are numbers.
 const NUMBER_TYPES: &[&str] = &[
-    "int", "float", "number", "bigint", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "float32",
-    "float64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64",
+    "int", "float", "number", "bigint", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32",
+    "uint64", "float32", "float64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+    "usize", "f32", "f64",
 ];
 /// Deepest chain of variables and operators looked through.
 const MOST_STEPS: usize = 64;

@@ -274,7 +274,10 @@ mod tests {
             (Lang::Rust, "r#\"a\"b\"# , c", "r", "#\""),
         ] {
             let literal = one(lang, text);
-            assert_eq!((literal.style.prefix.as_str(), literal.style.open.as_str()), (prefix, open));
+            assert_eq!(
+                (literal.style.prefix.as_str(), literal.style.open.as_str()),
+                (prefix, open)
+            );
             let rest = &text[literal.span.end as usize..];
             assert!(rest.starts_with([' ', ',']), "{text}: {rest}");
         }
@@ -292,7 +295,13 @@ mod tests {
     #[test]
     fn units_know_where_each_character_is_written() {
         let text = r#"a\'b{{c\u{41}\"#;
-        let found = units(Lang::JavaScript, &Style::plain("\""), text.as_bytes(), Span::new(0, 13), &['{']);
+        let found = units(
+            Lang::JavaScript,
+            &Style::plain("\""),
+            text.as_bytes(),
+            Span::new(0, 13),
+            &['{'],
+        );
         let chars: String = found.iter().map(|u| u.ch).collect();
         assert_eq!(chars, format!("a'b{{c{OPAQUE}"));
         assert_eq!(found[1].span, Span::new(1, 3));

@@ -76,7 +76,11 @@ impl<'a> Fixer<'a> {
                 continue;
             };
             cost += view.text.len();
-            let quality = if is_sketch { FixQuality::Sketch } else { FixQuality::Checked };
+            let quality = if is_sketch {
+                FixQuality::Sketch
+            } else {
+                FixQuality::Checked
+            };
             let right = match quality {
                 FixQuality::Sketch => sketch.is_none() && self.before.parses(&edits),
                 FixQuality::Checked => self.before.solves(&found.finding, &edits),

@@ -10,18 +10,33 @@ use super::{
 pub type Word = Vec<Content>;
 
 /// What a shell would do something with, outside quotes.
-const SPECIAL: &[char] = &['|', '&', ';', '<', '>', '(', ')', '$', '`', '\\', '*', '?', '[', ']', '{', '}', '\n', '\r'];
+const SPECIAL: &[char] = &[
+    '|', '&', ';', '<', '>', '(', ')', '$', '`', '\\', '*', '?', '[', ']', '{', '}', '\n', '\r',
+];
 /// What it would do something with at the beginning of a word.
 const SPECIAL_FIRST: &[char] = &['#', '~', '!'];
 /// What a double-quoted text is not taken literally for.
 const SPECIAL_QUOTED: &[char] = &['$', '`', '\\'];
 /// Words that only a shell understands.
 const BUILTINS: &[&str] = &[
-    ".", "alias", "bg", "cd", "command", "declare", "eval", "exec", "export", "fg", "for", "function", "if", "jobs", "local", "nohup", "read",
-    "set", "shift", "source", "time", "trap", "type", "ulimit", "umask", "unset", "until", "while",
+    ".", "alias", "bg", "cd", "command", "declare", "eval", "exec", "export", "fg", "for", "function", "if", "jobs",
+    "local", "nohup", "read", "set", "shift", "source", "time", "trap", "type", "ulimit", "umask", "unset", "until",
+    "while",
 ];
 /// Names of values that hold more than one word.
-const SEVERAL: &[&str] = &["args", "arguments", "argv", "cmd", "command", "flags", "options", "opts", "params", "extra", "cmdline"];
+const SEVERAL: &[&str] = &[
+    "args",
+    "arguments",
+    "argv",
+    "cmd",
+    "command",
+    "flags",
+    "options",
+    "opts",
+    "params",
+    "extra",
+    "cmdline",
+];
 
 /// True for the name of a value that is more than one word, as far as a name can tell.
 #[must_use]

@@ -48,7 +48,10 @@ fn whole(edits: Vec<Edit>) -> Option<Plan> {
 fn with_space(job: &Job<'_>, span: Span) -> Span {
     let index = job.view.lines();
     let line = index.content(job.text, index.line(span.start)).unwrap_or(span);
-    let before = job.text.get(line.start as usize..span.start as usize).unwrap_or_default();
+    let before = job
+        .text
+        .get(line.start as usize..span.start as usize)
+        .unwrap_or_default();
     let start = line.start + before.trim_ascii_end().len() as u32;
     if start == line.start && span.end >= line.end {
         // Nothing else stands on the line.
@@ -56,6 +59,10 @@ fn with_space(job: &Job<'_>, span: Span) -> Span {
         let whole = index.span(first).zip(index.span(last));
         return whole.map_or(span, |(first, last)| first.to(last));
     }
-    let end = if span.end >= line.end { span.end.max(line.end) } else { span.end };
+    let end = if span.end >= line.end {
+        span.end.max(line.end)
+    } else {
+        span.end
+    };
     Span { start, end }
 }

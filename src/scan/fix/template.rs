@@ -4,7 +4,9 @@ use super::job::{Code, Job};
 use crate::lang::facts::*;
 
 /// The words that may stand in braces.
-pub const WORDS: &[&str] = &["code", "value", "name", "left", "right", "callee", "receiver", "0", "1", "2", "3"];
+pub const WORDS: &[&str] = &[
+    "code", "value", "name", "left", "right", "callee", "receiver", "0", "1", "2", "3",
+];
 
 /// `with` filled in by `lookup`; `None` when a known word has no value here.
 #[must_use]
@@ -84,7 +86,10 @@ mod tests {
     #[test]
     fn known_words_are_put_in_and_other_braces_stay() {
         let lookup = |word: &str| (word == "value").then(|| "x".into());
-        assert_eq!(fill("f({value}, { a: {value} })", lookup).as_deref(), Some("f(x, { a: x })"));
+        assert_eq!(
+            fill("f({value}, { a: {value} })", lookup).as_deref(),
+            Some("f(x, { a: x })")
+        );
         assert_eq!(fill("{left}", lookup), None);
         assert_eq!(fill("{", lookup).as_deref(), Some("{"));
     }

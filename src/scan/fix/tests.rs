@@ -28,7 +28,11 @@ pub struct Set {
 impl Set {
     /// From the tables of a rule and of a model.
     pub fn new(rule: &str, model: &str) -> Set {
-        let category = if rule.contains("\"sql\"") { "sql-injection" } else { "command-injection" };
+        let category = if rule.contains("\"sql\"") {
+            "sql-injection"
+        } else {
+            "command-injection"
+        };
         let rule = format!("{}{rule}", RULE.replace("CATEGORY", category));
         let model = format!("{MODEL}{model}");
         let rules = RuleSet::of_texts(&[("rule.toml", &rule), ("models/model.toml", &model)]);
@@ -40,7 +44,11 @@ impl Set {
     pub fn fixed(&self, path: &str, code: &str) -> String {
         std::thread::scope(|scope| {
             let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
-            worker.spawn_scoped(scope, || self.fixed_here(path, code)).unwrap().join().unwrap()
+            worker
+                .spawn_scoped(scope, || self.fixed_here(path, code))
+                .unwrap()
+                .join()
+                .unwrap()
         })
     }
 
@@ -57,7 +65,11 @@ impl Set {
         {
             return format!("sketch: {}", applied(code, only));
         }
-        for (fix, found) in fixes.iter().zip(&scan.found).filter(|_| fixes.len() == scan.found.len()) {
+        for (fix, found) in fixes
+            .iter()
+            .zip(&scan.found)
+            .filter(|_| fixes.len() == scan.found.len())
+        {
             self.is_gone(&path, &applied(code, fix), found);
         }
         let all = Fix {
@@ -71,7 +83,10 @@ impl Set {
 
     fn is_gone(&self, path: &RepoPath, after: &str, found: &Found) {
         let scan = file::scan(&FileView::new(path, after.as_bytes()), &self.rules);
-        let same = scan.found.iter().filter(|f| f.finding.fingerprint == found.finding.fingerprint);
+        let same = scan
+            .found
+            .iter()
+            .filter(|f| f.finding.fingerprint == found.finding.fingerprint);
         assert_eq!(same.count(), 0, "still found in\n{after}");
     }
 

@@ -119,7 +119,8 @@ struct Place {
 
 impl Place {
     fn of(code: &Code<'_>, call: &Call<'_>, value: ExprId) -> Option<Place> {
-        let holder = |a: &Arg| a.value == value || matches!(code.kind(a.value), ExprKind::Sequence(all) if all.contains(&value));
+        let holder =
+            |a: &Arg| a.value == value || matches!(code.kind(a.value), ExprKind::Sequence(all) if all.contains(&value));
         let arg = call.args.iter().position(holder)?;
         if code.lang() == Lang::Rust
             && let Some(found) = Self::in_chain(code, call)
@@ -128,7 +129,11 @@ impl Place {
         }
         if let ExprKind::Sequence(items) = code.kind(call.args[arg].value) {
             let before = arg.checked_sub(1).is_some_and(|i| is_shell(code, call.args[i].value));
-            let (shell, flag_at) = if before { (true, 0) } else { (is_shell(code, *items.first()?), 1) };
+            let (shell, flag_at) = if before {
+                (true, 0)
+            } else {
+                (is_shell(code, *items.first()?), 1)
+            };
             let text = *items.get(flag_at + 1)?;
             let fits = shell && is_flag(code, *items.get(flag_at)?) && items.len() == flag_at + 2;
             return fits.then_some(Place {
@@ -171,7 +176,9 @@ impl Place {
             while let ExprKind::Unary { op: "&", operand } = code.kind(list) {
                 list = *operand;
             }
-            let ExprKind::Sequence(items) = code.kind(list) else { return None };
+            let ExprKind::Sequence(items) = code.kind(list) else {
+                return None;
+            };
             let [flag, text] = items[..] else { return None };
             let (shell, from) = made(&new).filter(|_| is_flag(code, flag))?;
             return Some(Place {
@@ -206,8 +213,14 @@ impl Place {
                 edits.push(edit(super::arguments::value_span(code, &call.args[*arg]), list(words)));
             }
             Shape::Line(_) => return None,
-            Shape::List { arg, shell_before: true } => {
-                edits.push(edit(call.args[arg - 1].span.to(call.args[*arg].span), program_and_list()));
+            Shape::List {
+                arg,
+                shell_before: true,
+            } => {
+                edits.push(edit(
+                    call.args[arg - 1].span.to(call.args[*arg].span),
+                    program_and_list(),
+                ));
             }
             Shape::List { arg, .. } => edits.push(edit(code.span(call.args[*arg].value), list(words))),
             Shape::Args { shell, text } => {
@@ -259,8 +272,14 @@ fn declaration_gone(code: &Code<'_>, traced: &Traced) -> Option<Edit> {
     let end = traced.assigned?;
     let value = code.span(traced.id);
     let text = code.text;
-    let from = text[..value.start as usize].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
-    let line_end = text[end as usize..].iter().position(|b| *b == b'\n').map_or(text.len(), |i| end as usize + i + 1);
+    let from = text[..value.start as usize]
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |i| i + 1);
+    let line_end = text[end as usize..]
+        .iter()
+        .position(|b| *b == b'\n')
+        .map_or(text.len(), |i| end as usize + i + 1);
     let before = String::from_utf8_lossy(&text[from..value.start as usize]).into_owned();
     let after = String::from_utf8_lossy(&text[end as usize..line_end]).into_owned();
     let before = before.trim().trim_end_matches('=').trim_end_matches(':').trim();
@@ -276,12 +295,16 @@ fn declaration_gone(code: &Code<'_>, traced: &Traced) -> Option<Edit> {
 
 fn is_shell(code: &Code<'_>, id: ExprId) -> bool {
     const SHELLS: &[&str] = &["sh", "bash", "dash", "zsh", "ksh", "ash"];
-    let ExprKind::Str(text) = code.kind(id) else { return false };
+    let ExprKind::Str(text) = code.kind(id) else {
+        return false;
+    };
     SHELLS.contains(&text.rsplit('/').next().unwrap_or_default())
 }
 
 fn is_flag(code: &Code<'_>, id: ExprId) -> bool {
-    let ExprKind::Str(text) = code.kind(id) else { return false };
+    let ExprKind::Str(text) = code.kind(id) else {
+        return false;
+    };
     // `-lc` reads the profile first: another environment, the same command.
     text.starts_with('-') && text.ends_with('c') && text.bytes().skip(1).all(|b| b.is_ascii_lowercase())
 }

@@ -2,7 +2,9 @@
 //! finds its code.
 
 use super::{
-    argument, bind, callee, comparison, dialect, environment, holes, imports, job::{Job, Plan}, stretches, template, value, vector,
+    argument, bind, callee, comparison, dialect, environment, holes, imports,
+    job::{Job, Plan},
+    stretches, template, value, vector,
 };
 use crate::{
     config::nearest,
@@ -163,11 +165,17 @@ pub fn problems(rule: &RuleFile, fix: &FixSpec) -> Vec<Problem> {
             found.push(problem(key, format!("the verb `{}` takes no `{key}`", fix.verb)));
         }
     }
-    found.extend(fix.options.keys().filter_map(|option| option_problem(verb, fix, option)));
+    found.extend(
+        fix.options
+            .keys()
+            .filter_map(|option| option_problem(verb, fix, option)),
+    );
     if let Some(Err(why)) = fix.arg.as_ref().map(Selector::parse) {
         found.push(problem("arg", why));
     }
-    let langs = Lang::ALL.into_iter().filter(|l| rule.languages.iter().any(|n| n == l.name()));
+    let langs = Lang::ALL
+        .into_iter()
+        .filter(|l| rule.languages.iter().any(|n| n == l.name()));
     if let Some(import) = &fix.import
         && langs.clone().any(|l| imports::Wanted::parse(l, import).is_none())
     {
@@ -178,23 +186,41 @@ pub fn problems(rule: &RuleFile, fix: &FixSpec) -> Vec<Problem> {
     {
         found.push(problem("of", format!("no matcher of this rule is called `{of}`")));
     }
-    let known_word = |w: &&str| w.starts_with(|c: char| c.is_ascii_lowercase()) && nearest(w, template::WORDS.iter().copied()).is_some();
+    let known_word = |w: &&str| {
+        w.starts_with(|c: char| c.is_ascii_lowercase()) && nearest(w, template::WORDS.iter().copied()).is_some()
+    };
     if let Some(with) = &fix.with
         && let Some(word) = words(with).find(|w| !template::WORDS.contains(w) && known_word(w))
     {
-        found.push(problem("with", format!("`{{{word}}}` stands for nothing; known are {}", template::WORDS.join(", "))));
+        found.push(problem(
+            "with",
+            format!(
+                "`{{{word}}}` stands for nothing; known are {}",
+                template::WORDS.join(", ")
+            ),
+        ));
     }
     found
 }
 
 fn option_problem(verb: &Verb, fix: &FixSpec, option: &str) -> Option<Problem> {
     if !verb.options.contains(&option) {
-        let known = if verb.options.is_empty() { "none".to_owned() } else { verb.options.join(", ") };
-        return Some(problem("options", format!("`{}` has no option `{option}`; it has: {known}", verb.name)));
+        let known = if verb.options.is_empty() {
+            "none".to_owned()
+        } else {
+            verb.options.join(", ")
+        };
+        return Some(problem(
+            "options",
+            format!("`{}` has no option `{option}`; it has: {known}", verb.name),
+        ));
     }
     let value = fix.options.get(option)?;
     if option == "guess" {
-        return value.as_bool().is_none().then(|| problem("options", "`guess` is true or false"));
+        return value
+            .as_bool()
+            .is_none()
+            .then(|| problem("options", "`guess` is true or false"));
     }
     let Some(text) = value.as_str() else {
         return Some(problem("options", format!("`{option}` is a text")));
@@ -223,5 +249,8 @@ fn labels(rule: &RuleFile) -> impl Iterator<Item = &String> {
 
 /// Words in braces.
 fn words(with: &str) -> impl Iterator<Item = &str> {
-    with.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(word, _)| word)
+    with.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(word, _)| word)
 }

@@ -5,13 +5,7 @@ use super::{Categories, locate};
 use crate::{
     config::TomlError,
     lang::Lang,
-    scan::{
-        detect, fix,
-        kind::FileKinds,
-        lazy_regex::LazyRegex,
-        rule::RuleFile,
-        secrets::structure,
-    },
+    scan::{detect, fix, kind::FileKinds, lazy_regex::LazyRegex, rule::RuleFile, secrets::structure},
 };
 
 /// Least number of examples, and of near misses, of a complete rule.

@@ -119,7 +119,11 @@ impl RuleSet {
         let file = |(name, text): &(&str, &str)| RuleText {
             name: (*name).to_owned(),
             text: text.to_string().into(),
-            role: if name.contains("models/") { Role::Model } else { Role::Rule },
+            role: if name.contains("models/") {
+                Role::Model
+            } else {
+                Role::Rule
+            },
             user: true,
         };
         Self::new(texts.iter().map(file).collect())

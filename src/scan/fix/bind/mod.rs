@@ -165,10 +165,18 @@ fn highest(statement: &Statement, traced: &Traced) -> usize {
             super::built::Tok::Char { ch, .. } => *ch,
             super::built::Tok::Hole(_) => ' ',
         });
-        let digits: String = digits.skip_while(|c| *c == 'p').take_while(char::is_ascii_digit).collect();
+        let digits: String = digits
+            .skip_while(|c| *c == 'p')
+            .take_while(char::is_ascii_digit)
+            .collect();
         digits.parse().unwrap_or(0)
     };
-    statement.placeholders.iter().map(|(at, _)| number(*at)).max().unwrap_or(0)
+    statement
+        .placeholders
+        .iter()
+        .map(|(at, _)| number(*at))
+        .max()
+        .unwrap_or(0)
 }
 
 /// Ways of passing values that have no operand.

@@ -104,7 +104,9 @@ impl Context<'_, '_> {
             for value in group {
                 let value = reference(value);
                 text.push_str(&lead);
-                text.push_str(&template::fill(link, |word| (word == "value").then(|| value.as_str().into()))?);
+                text.push_str(&template::fill(link, |word| {
+                    (word == "value").then(|| value.as_str().into())
+                })?);
             }
             edits.push(insert(end, text));
         }
@@ -136,7 +138,10 @@ impl Context<'_, '_> {
     /// `.bindparams(a=a)` after the call.
     fn bindparams(&self) -> Option<Vec<Edit>> {
         let named: Vec<String> = self.values.iter().map(|v| format!("{}={}", v.name, v.code)).collect();
-        Some(vec![insert(self.call.span.end, format!(".bindparams({})", named.join(", ")))])
+        Some(vec![insert(
+            self.call.span.end,
+            format!(".bindparams({})", named.join(", ")),
+        )])
     }
 
     /// A list of values as the next argument.
@@ -235,7 +240,13 @@ impl Context<'_, '_> {
         if items.len() != self.given.placeholders {
             return None;
         }
-        let show = |v: &Value| if way == "refs" { format!("&{}", v.code) } else { v.code.clone() };
+        let show = |v: &Value| {
+            if way == "refs" {
+                format!("&{}", v.code)
+            } else {
+                v.code.clone()
+            }
+        };
         let all = self.merged(&items, show)?.join(", ");
         let new = match way {
             "refs" => format!("&[{all}]"),
@@ -246,7 +257,11 @@ impl Context<'_, '_> {
 
     /// A keyword argument.
     fn keyword(&self, name: &str) -> Option<Vec<Edit>> {
-        let known = self.call.args.iter().find(|a| a.name.is_some_and(|n| self.code.facts.name(n) == name));
+        let known = self
+            .call
+            .args
+            .iter()
+            .find(|a| a.name.is_some_and(|n| self.code.facts.name(n) == name));
         if let Some(known) = known {
             return match self.code.kind(known.value) {
                 ExprKind::Sequence(items) => {
@@ -260,7 +275,10 @@ impl Context<'_, '_> {
             return None;
         }
         let way = if self.given.named { "dict" } else { "tuple" };
-        let new = format!("{name}={}", written(self.code.lang(), way, self.values, self.given.named));
+        let new = format!(
+            "{name}={}",
+            written(self.code.lang(), way, self.values, self.given.named)
+        );
         let list = Listed::args(&self.call);
         Some(vec![list.insert(self.code.text, self.call.args.len(), &new)?])
     }
@@ -271,10 +289,17 @@ impl Context<'_, '_> {
             return None;
         }
         let way = if self.given.named { "dict" } else { "list" };
-        let new = format!("{name}: {}", written(self.code.lang(), way, self.values, self.given.named));
+        let new = format!(
+            "{name}: {}",
+            written(self.code.lang(), way, self.values, self.given.named)
+        );
         let list = Listed::args(&self.call);
         match self.call.args.get(self.index + 1) {
-            None => Some(vec![list.insert(self.code.text, self.index + 1, &format!("{{ {new} }}"))?]),
+            None => Some(vec![list.insert(
+                self.code.text,
+                self.index + 1,
+                &format!("{{ {new} }}"),
+            )?]),
             Some(next) => match self.code.kind(next.value) {
                 ExprKind::Map(entries) => {
                     let entries = Listed::entries(self.code.span(next.value), entries);

@@ -92,18 +92,23 @@ fn python(code: &str, after: &str) {
 
 #[track_caller]
 fn refused(code: &str) {
-    set().refuses("a.py", &format!("import py\n\n\ndef f(table):\n    x = py.source()\n    {code}\n"));
+    set().refuses(
+        "a.py",
+        &format!("import py\n\n\ndef f(table):\n    x = py.source()\n    {code}\n"),
+    );
 }
 
 #[track_caller]
 fn javascript(code: &str, after: &str) {
-    let head = "const js = require(\"js\");\n\nfunction f(done) {\n  const x = js.source();\n  const y = js.source();\n  ";
+    let head =
+        "const js = require(\"js\");\n\nfunction f(done) {\n  const x = js.source();\n  const y = js.source();\n  ";
     set().check("a.js", &format!("{head}{code}\n}}\n"), &format!("{head}{after}\n}}\n"));
 }
 
 #[track_caller]
 fn go(code: &str, after: &str) {
-    let head = "package a\n\nimport (\n\t\"fmt\"\n\n\t\"db\"\n)\n\nfunc f() {\n\tx := db.Source()\n\tfmt.Println(x)\n\t";
+    let head =
+        "package a\n\nimport (\n\t\"fmt\"\n\n\t\"db\"\n)\n\nfunc f() {\n\tx := db.Source()\n\tfmt.Println(x)\n\t";
     set().check("a.go", &format!("{head}{code}\n}}\n"), &format!("{head}{after}\n}}\n"));
 }
 

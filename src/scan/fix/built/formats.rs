@@ -94,11 +94,11 @@ impl Built {
             ExprKind::Str(_) => self.chars_of(code, code.span(template), &[], doubled),
             ExprKind::Concat(all) => {
                 let texts = all.iter().all(|id| matches!(code.kind(*id), ExprKind::Str(_)));
-                let mut done = texts.then_some(())?;
-                for id in all {
-                    done = self.chars_of(code, code.span(*id), &[], doubled)?;
+                if !texts {
+                    return None;
                 }
-                Some(done)
+                all.iter()
+                    .try_for_each(|id| self.chars_of(code, code.span(*id), &[], doubled))
             }
             _ => None,
         }
@@ -150,8 +150,16 @@ impl Built {
 }
 
 fn field_hole(toks: &[Tok], value: ExprId, show: Show) -> Option<Hole> {
-    let (Tok::Char { literal, span: first, .. }, Tok::Char { literal: end, span: last, .. }) =
-        (*toks.first()?, *toks.last()?)
+    let (
+        Tok::Char {
+            literal, span: first, ..
+        },
+        Tok::Char {
+            literal: end,
+            span: last,
+            ..
+        },
+    ) = (*toks.first()?, *toks.last()?)
     else {
         return None;
     };
@@ -211,7 +219,11 @@ fn printf(toks: &[Tok], lang: Lang) -> Option<Field> {
             'x' | 'X' | 'o' | 'c' | 'b' | 'p' | 'T' | 'U' => Show::Formatted,
             _ => return None,
         };
-        let show = if plain || show == Show::Quoted { show } else { Show::Formatted };
+        let show = if plain || show == Show::Quoted {
+            show
+        } else {
+            Show::Formatted
+        };
         return Some(Field { len, name, show });
     }
 }
@@ -251,7 +263,9 @@ pub(super) fn shown_in_template(code: &Code<'_>, value: ExprId, hole: Span) -> S
                 end: hole.end,
             };
             let after = String::from_utf8_lossy(after.of(code.text)).into_owned();
-            let after = after.trim_start_matches([' ', ')', '\n', '\r', '\t']).trim_end_matches('}');
+            let after = after
+                .trim_start_matches([' ', ')', '\n', '\r', '\t'])
+                .trim_end_matches('}');
             match (after.trim_end(), code.kind(value)) {
                 ("" | "!s", _) => Show::Plain,
                 ("!r" | "!a", _) => Show::Quoted,

@@ -345,7 +345,11 @@ pub fn traced(code: &Code<'_>, id: ExprId) -> Option<Traced> {
 fn through(code: &Code<'_>, mut id: ExprId) -> ExprId {
     loop {
         id = match code.kind(id) {
-            ExprKind::Same(inner) | ExprKind::Unary { op: "&", operand: inner } => *inner,
+            ExprKind::Same(inner)
+            | ExprKind::Unary {
+                op: "&",
+                operand: inner,
+            } => *inner,
             ExprKind::Call { callee, args, .. } if args.is_empty() => match code.kind(*callee) {
                 ExprKind::Member { base, name, .. }
                     if matches!(code.facts.name(*name), "as_str" | "as_ref" | "trim" | "strip") =>

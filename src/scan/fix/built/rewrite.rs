@@ -67,7 +67,8 @@ impl Built {
         }
         let holes_in = |literal: usize| {
             let group = joined[literal];
-            left.iter().any(|h| self.holes[*h].literal.is_some_and(|l| joined[l] == group))
+            left.iter()
+                .any(|h| self.holes[*h].literal.is_some_and(|l| joined[l] == group))
         };
         for (_, tok) in self.toks.iter().enumerate().filter(|(i, _)| !gone(*i)) {
             if let Tok::Char { ch, literal, span } = tok {
@@ -122,7 +123,10 @@ impl Built {
             (Some(a), None) => format!("{new}{}", style(a).close),
             (None, Some(b)) => format!("{}{}{new}", style(b).prefix, style(b).open),
             (None, None) => {
-                let plain = self.literals.first().map_or_else(|| Style::plain("\""), |l| l.style.unformatted());
+                let plain = self
+                    .literals
+                    .first()
+                    .map_or_else(|| Style::plain("\""), |l| l.style.unformatted());
                 format!("{}{}{new}{}", plain.prefix, plain.open, plain.close)
             }
         };
@@ -251,16 +255,18 @@ impl Built {
         match filled.notation {
             Notation::PercentNamed => None,
             Notation::Percent => {
-                let texts: Option<Vec<&str>> = values.iter().map(|s| std::str::from_utf8(s.of(code.text)).ok()).collect();
+                let texts: Option<Vec<&str>> = values
+                    .iter()
+                    .map(|s| std::str::from_utf8(s.of(code.text)).ok())
+                    .collect();
                 let texts = texts?;
                 let comma = if texts.len() == 1 { "," } else { "" };
                 Some(vec![edit(filled.tail, format!(" % ({}{comma})", texts.join(", ")))])
             }
             Notation::Braces | Notation::Sprintf | Notation::Macro => {
                 // Numbered holes would count wrong; only those filled in turn may lose some.
-                let numbered = |h: &super::Hole| {
-                    h.span.of(code.text).get(1).is_some_and(u8::is_ascii_digit) && filled.braces()
-                };
+                let numbered =
+                    |h: &super::Hole| h.span.of(code.text).get(1).is_some_and(u8::is_ascii_digit) && filled.braces();
                 if self.holes.iter().any(numbered) {
                     return None;
                 }

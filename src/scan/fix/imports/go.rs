@@ -142,7 +142,10 @@ fn text_uses(text: &[u8], local: &str) -> bool {
 
 /// The whole line, and the whole declaration when nothing else is in it.
 fn line_of(text: &[u8], span: Span) -> Span {
-    let start = text[..span.start as usize].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    let start = text[..span.start as usize]
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |i| i + 1);
     let line = Span::new(start, next_line(text, span.start) as usize);
     match block(text) {
         Some(block) if block.start < line.start && line.end <= block.end && entries(text, block).len() == 1 => {

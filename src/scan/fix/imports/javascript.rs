@@ -31,10 +31,14 @@ fn beside(code: &Code<'_>, wanted: &Wanted, item: &str, instead: Option<ExprId>)
     let prefix = format!("{}.", wanted.module);
     let braced = |i: &&Import| {
         let before = code.text.get(..i.span.start as usize).unwrap_or_default();
-        let open = before.iter().rposition(|b| matches!(b, b'{' | b'}' | b';' | b'\n' | b'('));
+        let open = before
+            .iter()
+            .rposition(|b| matches!(b, b'{' | b'}' | b';' | b'\n' | b'('));
         let multi_line = before.iter().rposition(|b| matches!(b, b'{' | b'}' | b';' | b'('));
         let in_braces = |at: Option<usize>| at.is_some_and(|at| before[at] == b'{');
-        i.path.starts_with(&prefix) && !i.path[prefix.len()..].contains('.') && (in_braces(open) || in_braces(multi_line))
+        i.path.starts_with(&prefix)
+            && !i.path[prefix.len()..].contains('.')
+            && (in_braces(open) || in_braces(multi_line))
     };
     let siblings: Vec<&Import> = code.facts.imports.iter().filter(braced).collect();
     if let Some(ExprKind::Name(old)) = instead.map(|id| code.kind(id))
@@ -95,7 +99,11 @@ impl Style {
             quote: if single { '\'' } else { '"' },
             semicolon: if semicolon { ";" } else { "" },
             node: if has(&["\"node:", "'node:"]) { "node:" } else { "" },
-            keyword: if sample.is_some_and(|s| s.starts_with(b"var ")) { "var" } else { "const" },
+            keyword: if sample.is_some_and(|s| s.starts_with(b"var ")) {
+                "var"
+            } else {
+                "const"
+            },
         }
     }
 
@@ -125,7 +133,19 @@ impl Style {
 }
 
 /// Modules of Node itself that fixes may ask for.
-const NODE_MODULES: &[&str] = &["child_process", "crypto", "fs", "path", "url", "util", "os", "https", "http", "assert", "buffer"];
+const NODE_MODULES: &[&str] = &[
+    "child_process",
+    "crypto",
+    "fs",
+    "path",
+    "url",
+    "util",
+    "os",
+    "https",
+    "http",
+    "assert",
+    "buffer",
+];
 
 /// Import statements and `require` declarations that begin a line, from the top of the file to the first that follows other code.
 fn statements(text: &[u8]) -> Vec<Span> {
@@ -169,7 +189,11 @@ fn statement_end(text: &[u8], start: u32) -> u32 {
 fn first(code: &Code<'_>) -> u32 {
     let mut at = 0;
     for (start, line) in lines(code.text) {
-        let inside = code.facts.comments.iter().any(|c| c.span.start <= start && start < c.span.end);
+        let inside = code
+            .facts
+            .comments
+            .iter()
+            .any(|c| c.span.start <= start && start < c.span.end);
         let directive = [&b"#!"[..], b"\"use ", b"'use "].iter().any(|d| line.starts_with(d));
         if !(inside || directive) {
             break;

@@ -49,7 +49,10 @@ impl Wanted {
             }
             Lang::JavaScript | Lang::TypeScript | Lang::Tsx => {
                 let path = text.strip_prefix("node:").unwrap_or(text);
-                match path.rsplit_once('.').filter(|(from, _)| !from.is_empty() && !from.ends_with('.')) {
+                match path
+                    .rsplit_once('.')
+                    .filter(|(from, _)| !from.is_empty() && !from.ends_with('.'))
+                {
                     Some((from, name)) => item(from, name),
                     None => module(path),
                 }
@@ -132,7 +135,11 @@ pub fn meet(code: &Code<'_>, path: &[u8], wanted: &Wanted, instead: Option<ExprI
     }
     let first = name.split('.').next().unwrap_or(&name);
     let same = |i: &Import| *i.path == *wanted.path() || is_parent(i, wanted);
-    let other = code.facts.imports.iter().any(|i| code.facts.name(i.local) == first && !same(i));
+    let other = code
+        .facts
+        .imports
+        .iter()
+        .any(|i| code.facts.name(i.local) == first && !same(i));
     if other || names::is_taken(code.facts, first) {
         return None;
     }

@@ -34,7 +34,11 @@ pub fn add(code: &Code<'_>, wanted: &Wanted) -> Edit {
             None => insert_first(code, &line),
         };
     };
-    let same: Vec<&Statement> = group.iter().copied().filter(|s| s.plain == wanted.item.is_none()).collect();
+    let same: Vec<&Statement> = group
+        .iter()
+        .copied()
+        .filter(|s| s.plain == wanted.item.is_none())
+        .collect();
     if let Some(after) = same.iter().find(|s| s.module > wanted.module) {
         return insert(after.span.start, line);
     }
@@ -72,7 +76,9 @@ fn statements(code: &Code<'_>) -> Vec<Statement> {
         if !known || inside || in_text(code, start) {
             continue;
         }
-        let module = rest.split(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))).next();
+        let module = rest
+            .split(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')))
+            .next();
         found.push(Statement {
             span: Span { start, end },
             plain,
@@ -85,9 +91,12 @@ fn statements(code: &Code<'_>) -> Vec<Statement> {
 fn in_text(code: &Code<'_>, at: u32) -> bool {
     let inside = |s: Span| s.start < at && at < s.end;
     code.facts.comments.iter().any(|c| inside(c.span))
-        || code.facts.module().exprs.iter().any(|e| {
-            matches!(e.kind, ExprKind::Str(_)) && inside(e.span)
-        })
+        || code
+            .facts
+            .module()
+            .exprs
+            .iter()
+            .any(|e| matches!(e.kind, ExprKind::Str(_)) && inside(e.span))
 }
 
 /// The end of the last line of the statement that begins at `start`: parentheses and backslashes go on.
@@ -103,7 +112,10 @@ fn statement_end(text: &[u8], start: u32) -> u32 {
             b')' if !comment => depth -= 1,
             b'\n' => {
                 comment = false;
-                let joined = text[..at - 1].strip_suffix(b"\r").unwrap_or(&text[..at - 1]).ends_with(b"\\");
+                let joined = text[..at - 1]
+                    .strip_suffix(b"\r")
+                    .unwrap_or(&text[..at - 1])
+                    .ends_with(b"\\");
                 if depth <= 0 && !joined {
                     break;
                 }
@@ -117,7 +129,11 @@ fn statement_end(text: &[u8], start: u32) -> u32 {
 /// In a file without imports: after the docstring, else after the comments at the top, with a blank line to what follows.
 fn insert_first(code: &Code<'_>, line: &str) -> Edit {
     let text = code.text;
-    let docstring = code.facts.comments.iter().find(|c| c.doc && only_comments_before(text, c.span.start));
+    let docstring = code
+        .facts
+        .comments
+        .iter()
+        .find(|c| c.doc && only_comments_before(text, c.span.start));
     if let Some(docstring) = docstring {
         return insert(super::next_line(text, docstring.span.end), format!("\n{line}"));
     }
@@ -128,7 +144,9 @@ fn insert_first(code: &Code<'_>, line: &str) -> Edit {
         }
         at = super::next_line(text, start);
     }
-    let blank_follows = text.get(at as usize..).is_some_and(|r| r.starts_with(b"\n") || r.starts_with(b"\r\n"));
+    let blank_follows = text
+        .get(at as usize..)
+        .is_some_and(|r| r.starts_with(b"\n") || r.starts_with(b"\r\n"));
     match (at, blank_follows) {
         (0, true) => insert(at, line),
         (0, false) => insert(at, format!("{line}\n")),

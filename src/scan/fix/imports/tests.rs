@@ -18,7 +18,11 @@ fn with(path: &str, text: &str, import: &str, code: &str) -> Option<(String, Str
     let place = Code::new(text.as_bytes(), &facts, site).unwrap();
     let met = meet(&place, path.as_bytes(), &Wanted::parse(lang, import).unwrap(), None)?;
     let mut out = text.clone();
-    for edit in tidy(text.as_bytes(), met.edits.clone()).unwrap_or_default().iter().rev() {
+    for edit in tidy(text.as_bytes(), met.edits.clone())
+        .unwrap_or_default()
+        .iter()
+        .rev()
+    {
         out.replace_range(edit.span.range(), &edit.text);
     }
     Some((out, met.localised(code)))
@@ -31,18 +35,36 @@ fn added(path: &str, text: &str, import: &str) -> String {
 #[test]
 fn python_after_docstring_and_future_among_the_imports() {
     let cases = [
-        ("\"\"\"Doc.\"\"\"\n\nx = 1\n", "\"\"\"Doc.\"\"\"\n\nimport hmac\n\nx = 1\n"),
-        ("#!/usr/bin/python\nx = 1\n", "#!/usr/bin/python\n\nimport hmac\n\nx = 1\n"),
+        (
+            "\"\"\"Doc.\"\"\"\n\nx = 1\n",
+            "\"\"\"Doc.\"\"\"\n\nimport hmac\n\nx = 1\n",
+        ),
+        (
+            "#!/usr/bin/python\nx = 1\n",
+            "#!/usr/bin/python\n\nimport hmac\n\nx = 1\n",
+        ),
         ("x = 1\n", "import hmac\n\nx = 1\n"),
         (
             "from __future__ import annotations\n\nx = 1\n",
             "from __future__ import annotations\n\nimport hmac\n\nx = 1\n",
         ),
         ("import os\nimport sys\n", "import hmac\nimport os\nimport sys\n"),
-        ("import base64\nimport sys\n\nimport flask\n", "import base64\nimport hmac\nimport sys\n\nimport flask\n"),
-        ("import base64\nfrom x import (\n    y,\n)\n", "import base64\nimport hmac\nfrom x import (\n    y,\n)\n"),
-        ("from flask import request\n", "import hmac\n\nfrom flask import request\n"),
-        ("import os\r\nimport sys\r\n", "import hmac\r\nimport os\r\nimport sys\r\n"),
+        (
+            "import base64\nimport sys\n\nimport flask\n",
+            "import base64\nimport hmac\nimport sys\n\nimport flask\n",
+        ),
+        (
+            "import base64\nfrom x import (\n    y,\n)\n",
+            "import base64\nimport hmac\nfrom x import (\n    y,\n)\n",
+        ),
+        (
+            "from flask import request\n",
+            "import hmac\n\nfrom flask import request\n",
+        ),
+        (
+            "import os\r\nimport sys\r\n",
+            "import hmac\r\nimport os\r\nimport sys\r\n",
+        ),
     ];
     for (before, after) in cases {
         assert_eq!(added("a.py", before, "import hmac"), after);
@@ -51,7 +73,13 @@ fn python_after_docstring_and_future_among_the_imports() {
 
 #[test]
 fn what_is_there_is_used_under_its_own_name() {
-    let there = with("a.py", "import hmac as h\n", "import hmac", "hmac.compare(x.hmac, hmacs)").unwrap();
+    let there = with(
+        "a.py",
+        "import hmac as h\n",
+        "import hmac",
+        "hmac.compare(x.hmac, hmacs)",
+    )
+    .unwrap();
     assert_eq!(there, ("import hmac as h\n".into(), "h.compare(x.hmac, hmacs)".into()));
     let there = with("a.js", "import c from \"node:crypto\";\n", "crypto", "crypto.x()").unwrap();
     assert_eq!(there.1, "c.x()");
@@ -63,7 +91,10 @@ fn what_is_there_is_used_under_its_own_name() {
 fn a_name_that_is_taken_is_refused() {
     assert_eq!(with("a.py", "def f(hmac):\n    pass\n", "import hmac", ""), None);
     assert_eq!(with("a.py", "from mine import hmac\n", "import hmac", ""), None);
-    assert_eq!(with("a.go", "package a\n\nfunc subtle() {}\n", "crypto/subtle", ""), None);
+    assert_eq!(
+        with("a.go", "package a\n\nfunc subtle() {}\n", "crypto/subtle", ""),
+        None
+    );
 }
 
 #[test]
@@ -81,18 +112,51 @@ fn go_in_the_block_in_order() {
         added("a.go", "package a\n\nimport \"fmt\"\n", "os"),
         "package a\n\nimport \"fmt\"\nimport \"os\"\n"
     );
-    assert_eq!(added("a.go", "package a\n\nvar x int\n", "os"), "package a\n\nimport \"os\"\n\nvar x int\n");
+    assert_eq!(
+        added("a.go", "package a\n\nvar x int\n", "os"),
+        "package a\n\nimport \"os\"\n\nvar x int\n"
+    );
 }
 
 #[test]
 fn javascript_in_the_files_own_style() {
     let cases = [
-        ("a.js", "const { exec } = require('child_process');\n", "child_process.execFile", "const { exec, execFile } = require('child_process');\n"),
-        ("a.js", "const a = require('node:fs')\n\nf()\n", "crypto", "const a = require('node:fs')\nconst crypto = require('node:crypto')\n\nf()\n"),
-        ("a.mjs", "import { a } from \"x\";\nf();\n", "child_process.execFile", "import { a } from \"x\";\nimport { execFile } from \"child_process\";\nf();\n"),
-        ("a.ts", "import fs from \"fs\";\n", "crypto", "import fs from \"fs\";\nimport * as crypto from \"crypto\";\n"),
-        ("a.js", "\"use strict\";\nf();\n", "crypto", "\"use strict\";\nconst crypto = require(\"crypto\");\n\nf();\n"),
-        ("a.ts", "import {\n  exec,\n} from \"child_process\";\n", "child_process.execFile", "import {\n  exec, execFile,\n} from \"child_process\";\n"),
+        (
+            "a.js",
+            "const { exec } = require('child_process');\n",
+            "child_process.execFile",
+            "const { exec, execFile } = require('child_process');\n",
+        ),
+        (
+            "a.js",
+            "const a = require('node:fs')\n\nf()\n",
+            "crypto",
+            "const a = require('node:fs')\nconst crypto = require('node:crypto')\n\nf()\n",
+        ),
+        (
+            "a.mjs",
+            "import { a } from \"x\";\nf();\n",
+            "child_process.execFile",
+            "import { a } from \"x\";\nimport { execFile } from \"child_process\";\nf();\n",
+        ),
+        (
+            "a.ts",
+            "import fs from \"fs\";\n",
+            "crypto",
+            "import fs from \"fs\";\nimport * as crypto from \"crypto\";\n",
+        ),
+        (
+            "a.js",
+            "\"use strict\";\nf();\n",
+            "crypto",
+            "\"use strict\";\nconst crypto = require(\"crypto\");\n\nf();\n",
+        ),
+        (
+            "a.ts",
+            "import {\n  exec,\n} from \"child_process\";\n",
+            "child_process.execFile",
+            "import {\n  exec, execFile,\n} from \"child_process\";\n",
+        ),
     ];
     for (path, before, import, after) in cases {
         assert_eq!(added(path, before, import), after);
@@ -102,8 +166,15 @@ fn javascript_in_the_files_own_style() {
 #[test]
 fn rust_among_the_uses() {
     assert_eq!(
-        added("a.rs", "//! Doc.\n\nuse std::fs;\nuse std::process::Command;\n", "use std::path::Path;"),
+        added(
+            "a.rs",
+            "//! Doc.\n\nuse std::fs;\nuse std::process::Command;\n",
+            "use std::path::Path;"
+        ),
         "//! Doc.\n\nuse std::fs;\nuse std::path::Path;\nuse std::process::Command;\n"
     );
-    assert_eq!(added("a.rs", "fn f() {}\n", "std::path::Path"), "use std::path::Path;\n\nfn f() {}\n");
+    assert_eq!(
+        added("a.rs", "fn f() {}\n", "std::path::Path"),
+        "use std::path::Path;\n\nfn f() {}\n"
+    );
 }

@@ -34,11 +34,7 @@ pub enum Item {
         to: usize,
     },
     /// Any other character; `after` is what stands before it, for parentheses.
-    Sign {
-        ch: char,
-        at: usize,
-        after: Option<String>,
-    },
+    Sign { ch: char, at: usize, after: Option<String> },
     /// In quotes; `to` is one past the closing one.
     Quoted {
         from: usize,

@@ -102,21 +102,74 @@ pub fn statement(built: &Built) -> Statement {
 
 /// Statements that take no values: they define things.
 const NO_VALUES: &[&str] = &[
-    "create", "alter", "drop", "grant", "revoke", "pragma", "truncate", "use", "vacuum", "attach", "detach", "copy", "comment", "lock",
-    "show", "describe", "load", "begin", "savepoint", "release", "rollback", "listen", "notify", "analyze", "reindex", "cluster",
+    "create",
+    "alter",
+    "drop",
+    "grant",
+    "revoke",
+    "pragma",
+    "truncate",
+    "use",
+    "vacuum",
+    "attach",
+    "detach",
+    "copy",
+    "comment",
+    "lock",
+    "show",
+    "describe",
+    "load",
+    "begin",
+    "savepoint",
+    "release",
+    "rollback",
+    "listen",
+    "notify",
+    "analyze",
+    "reindex",
+    "cluster",
 ];
 
 /// Words after which a value may stand.
 const BEFORE_VALUE: &[&str] = &[
-    "like", "ilike", "rlike", "regexp", "glob", "match", "similar", "to", "between", "and", "limit", "offset", "values", "then", "else",
-    "escape", "top", "fetch", "first", "next", "skip", "returning", "when", "case", "in", "any", "some",
+    "like",
+    "ilike",
+    "rlike",
+    "regexp",
+    "glob",
+    "match",
+    "similar",
+    "to",
+    "between",
+    "and",
+    "limit",
+    "offset",
+    "values",
+    "then",
+    "else",
+    "escape",
+    "top",
+    "fetch",
+    "first",
+    "next",
+    "skip",
+    "returning",
+    "when",
+    "case",
+    "in",
+    "any",
+    "some",
 ];
 
 /// Words that begin a clause in which names, not values, follow commas.
-const NAME_CLAUSES: &[&str] = &["select", "from", "join", "into", "update", "table", "by", "on", "using", "as", "distinct", "with"];
+const NAME_CLAUSES: &[&str] = &[
+    "select", "from", "join", "into", "update", "table", "by", "on", "using", "as", "distinct", "with",
+];
 
 /// Words that begin a clause in which values follow commas and operators.
-const VALUE_CLAUSES: &[&str] = &["where", "set", "values", "having", "limit", "offset", "call", "exec", "execute", "between"];
+const VALUE_CLAUSES: &[&str] = &[
+    "where", "set", "values", "having", "limit", "offset", "call", "exec", "execute", "between",
+];
 
 /// What is known on the way through a statement.
 #[derive(Clone, Debug, Default)]
@@ -153,7 +206,12 @@ impl Walk {
             Some(Item::Word { text, to, .. }) => {
                 let apart = *to < at;
                 let and = text == "and";
-                apart && (if and { self.between } else { BEFORE_VALUE.contains(&text.as_str()) && text != "in" })
+                apart
+                    && (if and {
+                        self.between
+                    } else {
+                        BEFORE_VALUE.contains(&text.as_str()) && text != "in"
+                    })
             }
             _ => false,
         }
@@ -209,7 +267,9 @@ impl Walk {
 }
 
 /// Words after which a parenthesis groups.
-const GROUPING: &[&str] = &["where", "and", "or", "not", "on", "when", "having", "from", "join", "select", "set", "exists", "as"];
+const GROUPING: &[&str] = &[
+    "where", "and", "or", "not", "on", "when", "having", "from", "join", "select", "set", "exists", "as",
+];
 
 /// True when nothing that belongs to a longer name follows.
 fn ends_well(after: Option<&Item>, at: usize) -> bool {
@@ -225,7 +285,18 @@ fn ends_well(after: Option<&Item>, at: usize) -> bool {
 
 /// True for a literal with a type before it, which only a literal may follow: `DATE '..'`, `E'..'`, `X'..'`.
 fn typed(before: Option<&Item>, at: usize) -> bool {
-    const TYPES: &[&str] = &["date", "time", "timestamp", "timestamptz", "interval", "uuid", "json", "jsonb", "point", "inet"];
+    const TYPES: &[&str] = &[
+        "date",
+        "time",
+        "timestamp",
+        "timestamptz",
+        "interval",
+        "uuid",
+        "json",
+        "jsonb",
+        "point",
+        "inet",
+    ];
     match before {
         Some(Item::Word { text, to, .. }) => *to == at || TYPES.contains(&text.as_str()),
         Some(Item::Sign { ch: '&', at: sign, .. }) => sign + 1 == at,
