@@ -166,7 +166,8 @@ impl Build<'_, '_> {
             },
         });
         let mut verdict = verify::taint(file, reached, self.around(hit.spot.function), matcher.from.is_some());
-        let built = reached.taint.as_ref().is_some_and(|t| t.built);
+        let part = file.index.sinks[hit.row as usize].part;
+        let built = part || reached.taint.as_ref().is_some_and(|t| t.built);
         if matcher.handed_on == HandedOn::Audit && reached.origin == Some(Origin::Parameter) && !built {
             verdict.handed_on();
         }

@@ -184,6 +184,9 @@ pub struct SinkRow {
     /// The sink is writing to this member (`element.innerHTML = x`) rather than calling it.
     #[serde(default)]
     pub assigned: bool,
+    /// What is passed becomes a part of a larger text (`order_by(x)`, `builder.push(x)`): passing it on counts as building.
+    #[serde(default)]
+    pub part: bool,
     /// Only a value **built** from pieces (concatenated, formatted, interpolated) does harm, not one passed as it came.
     #[serde(default)]
     pub built: bool,
@@ -348,6 +351,9 @@ pub struct FormatRow {
     /// For `join`: the list that is joined.
     #[serde(default)]
     pub items: Option<ArgSelector>,
+    /// For `printf` and `braces`: the text is not given back but added to this argument (`Fprintf(&sb, ..)`).
+    #[serde(default)]
+    pub into: Option<ArgSelector>,
     /// For `append`: what stands between the text so far and what is added (a space, for the words of a command).
     #[serde(default)]
     pub between: Option<String>,

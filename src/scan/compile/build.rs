@@ -304,6 +304,7 @@ impl Build {
             not_text: self.regex("not-text", row.not_text.as_deref()),
             assigned: row.assigned,
             built: row.built,
+            part: row.part,
         };
         let id = Row::Sink(self.index.sinks.len() as u32);
         self.index.sinks.push(sink);
@@ -420,11 +421,13 @@ impl Build {
                 "`items` says what is joined: it goes with the style `join`, and only with it".into(),
             );
         }
+        let into = row.into.as_ref().and_then(|s| self.selector("into", s));
         let id = Row::Format(self.index.formats.len() as u32);
         self.index.formats.push(Format {
             template,
             style: row.style,
             items,
+            into,
             between: row.between.as_deref().map(Into::into),
         });
         self.paths("path", &row.path, id);

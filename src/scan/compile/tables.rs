@@ -51,6 +51,8 @@ pub struct Sink {
     pub assigned: bool,
     /// Only built values.
     pub built: bool,
+    /// What is passed becomes a part of a larger text.
+    pub part: bool,
 }
 
 /// A compiled sanitiser.
@@ -135,6 +137,8 @@ pub struct Format {
     pub style: BuildStyle,
     /// What is joined.
     pub items: Option<Selector>,
+    /// Where the text goes, when it is not given back.
+    pub into: Option<Selector>,
     /// What stands between the text so far and what is appended.
     pub between: Option<Box<str>>,
 }

@@ -1,11 +1,12 @@
 //! The state between two statements: what each local holds, and which places have been checked.
 
+use super::guards;
 use crate::{
     lang::facts::FunctionId,
     scan::{
         compile::Kinds,
         paths::arena::Arena,
-        value::{Place, Root, V, join, same},
+        value::{Const, Place, Root, Tests, V, join, same},
     },
 };
 use std::rc::Rc;
@@ -64,9 +65,10 @@ impl Env {
     pub fn join(&mut self, other: &Env, arena: &mut Arena<'_>) -> bool {
         let mut changed = false;
         for (mine, theirs) in self.vars.iter_mut().zip(&other.vars) {
-            changed |= join_into(mine, theirs, arena);
+            let flag = flag((mine, &self.checked), (theirs, &other.checked));
+            changed |= join_into(mine, theirs, flag, arena);
         }
-        changed |= join_into(&mut self.caught, &other.caught, arena);
+        changed |= join_into(&mut self.caught, &other.caught, None, arena);
         let before = self.checked.len();
         self.checked.retain_mut(|(place, kinds)| {
             let both = kinds.and(other.kinds(*place));
@@ -78,14 +80,53 @@ impl Env {
     }
 }
 
-fn join_into(mine: &mut V, theirs: &V, arena: &mut Arena<'_>) -> bool {
+fn join_into(mine: &mut V, theirs: &V, flag: Option<Rc<Tests>>, arena: &mut Arena<'_>) -> bool {
     if Rc::ptr_eq(mine, theirs) || theirs.nothing {
         return false;
     }
-    let joined = join(arena, mine, theirs);
-    let changed = !same(mine, &joined);
+    let mut joined = join(arena, mine, theirs);
+    if flag.is_some() {
+        let mut flagged = (*joined).clone();
+        flagged.tests = flag;
+        joined = Rc::new(flagged);
+    }
+    let changed = !same(mine, &joined) || !same_tests(mine, &joined);
     if changed {
         *mine = joined;
     }
     changed
+}
+
+fn same_tests(a: &V, b: &V) -> bool {
+    match (&a.tests, &b.tests) {
+        (None, None) => true,
+        (Some(a), Some(b)) => Rc::ptr_eq(a, b) || (a.yes == b.yes && a.no == b.no),
+        _ => false,
+    }
+}
+
+/// What the truth of a variable says that is set to `true` on one way and to `false` on another (`found = true` behind a check): what was
+/// checked on every way on which it is so.
+fn flag(mine: (&V, &[(Place, Kinds)]), theirs: (&V, &[(Place, Kinds)])) -> Option<Rc<Tests>> {
+    let is_flag = |v: &V| matches!(v.constant, Some(Const::Bool(_)));
+    let differ = mine.0.constant != theirs.0.constant || mine.0.constant.is_none();
+    if mine.0.nothing || theirs.0.nothing || !differ || !(is_flag(mine.0) || is_flag(theirs.0)) {
+        return None;
+    }
+    let said = |truth: bool| {
+        let ways = [mine, theirs].into_iter().filter_map(|(value, checked)| {
+            let tests = value
+                .tests
+                .as_ref()
+                .map_or(&[][..], |t| if truth { &t.yes } else { &t.no });
+            match value.constant {
+                Some(Const::Bool(constant)) if constant != truth => None,
+                _ => Some(guards::union([checked, tests].into_iter())),
+            }
+        });
+        let ways: Vec<_> = ways.collect();
+        guards::intersection(ways.iter().map(Vec::as_slice))
+    };
+    let (yes, no) = (said(true), said(false));
+    (!yes.is_empty() || !no.is_empty()).then(|| Rc::new(Tests { yes, no }))
 }

@@ -61,16 +61,22 @@ fn equality(visit: &mut Visit<'_, '_>, left: ExprId, right: ExprId) -> Says {
     }
     for (tested, other) in [(left, right), (right, left)] {
         let other = &visit.vals[other.ix()];
-        // Equal to nothing says nothing; equal to a constant leaves one value, and that is known.
+        // Equal to nothing says nothing; equal to a constant leaves one value, and that is known. So is an element of a list of
+        // constants (`for a in allowed: if a == x`).
         let fixed = matches!(
             other.constant,
             Some(Const::Text(_) | Const::Number(_) | Const::Bool(_) | Const::Null)
-        );
+        ) || is_one_of_constants(other);
         if fixed {
             return all_kinds(visit.places(tested));
         }
     }
     Vec::new()
+}
+
+/// True for a value that is one of several constants of the file, whichever.
+fn is_one_of_constants(value: &V) -> bool {
+    value.is_clean() && !value.any_unknown() && value.text_or_shape() && value.constant.is_none()
 }
 
 /// `typeof x === "number"`.

@@ -201,6 +201,12 @@ impl Value {
         self.unknown || self.parts.as_ref().is_some_and(|p| p.any_unknown())
     }
 
+    /// True when some of its text is known.
+    #[must_use]
+    pub fn text_or_shape(&self) -> bool {
+        self.shape.is_some() || self.text().is_some()
+    }
+
     /// Its constant text.
     #[must_use]
     pub fn text(&self) -> Option<&Rc<str>> {

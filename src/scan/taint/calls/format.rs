@@ -48,7 +48,13 @@ impl<'a> Visit<'_, 'a> {
                     .skip(skipped)
                     .map(|a| (a.name, self.vals[a.value.ix()].clone()))
                     .collect();
-                self.filled(&template, &args, row.style == BuildStyle::Printf, call.id)
+                let text = self.filled(&template, &args, row.style == BuildStyle::Printf, call.id);
+                let Some(into) = &row.into else { return text };
+                let text = Rc::new(text);
+                for target in self.selected_exprs(into, call) {
+                    self.appended(target, text.clone(), None, call.id);
+                }
+                Value::default()
             }
             BuildStyle::Join => {
                 let items = row
@@ -65,23 +71,26 @@ impl<'a> Visit<'_, 'a> {
                 let (Some((added, _)), Some(receiver)) = (template, call.receiver) else {
                     return Value::default();
                 };
-                let before = self.vals[receiver.ix()].clone();
-                let so_far = text_only(&before);
-                let between = row
-                    .between
-                    .as_deref()
-                    .filter(|_| so_far.text().is_none_or(|t| !t.is_empty()));
-                let between = between.map(|text| Rc::new(Value::constant(Const::Text(text.into()))));
-                let pieces: Vec<V> = [Some(so_far), between, Some(added)].into_iter().flatten().collect();
-                let mut after = self.built(&pieces, call.id, Hop::Append);
-                after.path = before.path;
-                after.parts = before.parts.clone();
-                after.instance = before.instance;
-                let after = Rc::new(after);
-                self.replace(receiver, after.clone());
+                let after = self.appended(receiver, added, row.between.as_deref(), call.id);
                 (*after).clone()
             }
         }
+    }
+
+    /// Adds to the text that `target` holds; gives what it holds then.
+    fn appended(&mut self, target: ExprId, added: V, between: Option<&str>, id: ExprId) -> V {
+        let before = self.vals[target.ix()].clone();
+        let so_far = text_only(&before);
+        let between = between.filter(|_| so_far.text().is_none_or(|t| !t.is_empty()));
+        let between = between.map(|text| Rc::new(Value::constant(Const::Text(text.into()))));
+        let pieces: Vec<V> = [Some(so_far), between, Some(added)].into_iter().flatten().collect();
+        let mut after = self.built(&pieces, id, Hop::Append);
+        after.path = before.path;
+        after.parts = before.parts.clone();
+        after.instance = before.instance;
+        let after = Rc::new(after);
+        self.replace(target, after.clone());
+        after
     }
 
     fn joined_items(&mut self, items: &V, separator: &V, id: ExprId) -> Value {
