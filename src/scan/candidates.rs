@@ -176,7 +176,7 @@ impl Build<'_, '_> {
             of,
             matcher: matcher.id.as_deref(),
             title: matcher.title.as_deref().unwrap_or(&of.title),
-            message: sentence_case(&matcher.message.replace("{source}", &source).replace("{sink}", &sink)),
+            message: sentence(&matcher.message, &source, &sink),
             severity: matcher.severity.unwrap_or(of.severity),
             tier: matcher.tier.unwrap_or(of.tier),
             span,
@@ -399,8 +399,12 @@ pub(super) fn called_at(file: &File<'_>, function: &Function, call: ExprId) -> S
     }
 }
 
-/// A sentence that may begin with a phrase put into it.
-fn sentence_case(text: &str) -> String {
+/// The matcher's sentence with its phrases put in. Only a phrase is made to begin the sentence: code keeps its spelling.
+fn sentence(template: &str, source: &str, sink: &str) -> String {
+    let text = template.replace("{source}", source).replace("{sink}", sink);
+    if !template.starts_with("{source}") || source.starts_with('`') {
+        return text;
+    }
     let mut chars = text.chars();
     chars
         .next()

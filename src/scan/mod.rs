@@ -2,6 +2,7 @@
 //!
 //! Knowledge is data (`rules/`), mechanism is here. Budgets count steps, never time.
 
+mod aside;
 pub mod cache;
 mod candidates;
 pub mod compile;

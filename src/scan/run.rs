@@ -4,7 +4,7 @@
 //! tell what the change has to do with it. What could not be examined is listed. A panic in one file costs that file.
 
 use super::{
-    Finding, Fingerprint, NotExamined, Scope,
+    Finding, Fingerprint, NotExamined, Scope, aside,
     cache::{Cache, Key},
     decode::{Decoded, decode},
     file::{self, FileScan},
@@ -97,6 +97,9 @@ pub fn scan_change(
     let mut result = in_parallel(&change.files, cancel, on_event, |file| {
         changed(file, change, &proposals)
     });
+    result
+        .findings
+        .extend(aside::messages(change, rules).into_iter().map(Arc::new));
     distinct(&mut result.findings);
     let whole = RepoPath::new("");
     let omitted = change.omitted.iter().map(|o| (&o.path, "left-out", &o.why));
@@ -315,6 +318,9 @@ fn changed(file: &FileChange, change: &Change, proposals: &Proposals<'_>) -> One
         scan: &scan,
     };
     proposals.add(&scanned, &mut findings, |f| f.scope != Scope::Old);
+    if file.old.is_none() || file.old_path.is_some() {
+        findings.extend(aside::name(&file.path, rules));
+    }
     findings.retain(|f| f.scope == Scope::New || !only_when_added(f));
     One::new(findings, &scan)
 }
