@@ -334,6 +334,7 @@ impl Visit<'_, '_> {
         }
         result.instance = result.instance.or(declared.instance);
         result.element = result.element.or(declared.element);
+        result.parts = result.parts.or(declared.parts);
         if matches!(self.kind(value), ExprKind::Null) && (declared.path.known() || declared.instance.is_some()) {
             result.constant = None;
         }

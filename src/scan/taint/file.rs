@@ -14,7 +14,7 @@ use crate::{
         engine::Budget,
         matchers::Active,
         paths::arena::{Arena, Part as Step, PathId},
-        value::{Callee, From, Param, Spot, Taint, Taints, V, Value, Withins, join, same},
+        value::{Callee, From, Key, Param, Parts, Spot, Taint, Taints, V, Value, Withins, join, same},
     },
 };
 use std::{
@@ -402,12 +402,27 @@ impl<'a> File<'a> {
                 let both = join(&mut self.arena, &Rc::new(value), &Rc::new(inner));
                 return ((*both).clone(), scalar || scalar_inner);
             }
-            if let Some(last) = ty.args.last() {
-                let (element, _) = self.typed_within(last, within, depth + 1);
-                value.element = Some(Rc::new(element));
+            let mut inner = Vec::with_capacity(ty.args.len());
+            for argument in &ty.args {
+                inner.push(self.typed_within(argument, within, depth + 1));
             }
+            // What is made of numbers only carries no text either.
+            let numbers = class.is_none() && !inner.is_empty() && inner.iter().all(|(_, scalar)| *scalar);
+            self.put_inside(&mut value, ty, inner.into_iter().map(|(v, _)| Rc::new(v)).collect());
+            return (value, scalar || numbers);
         }
         (value, scalar)
+    }
+
+    /// What the type arguments say of the inside: of a tuple by position, of a container its elements.
+    fn put_inside(&mut self, value: &mut Value, ty: &TypeRef, inner: Vec<V>) {
+        if self.facts.names.get(ty.name) == "()" {
+            let entries = inner.into_iter().enumerate();
+            let entries = entries.map(|(at, v)| (Key::Position(at as u32), v)).collect();
+            value.parts = Some(Rc::new(Parts::new(&mut self.arena, entries, None, false)));
+        } else {
+            value.element = inner.into_iter().next_back();
+        }
     }
 
     /// A class and the classes of the file it extends, nearest first.

@@ -5,7 +5,7 @@ use crate::{
     lang::facts::*,
     scan::{
         compile::{Kinds, Row},
-        paths::arena::Part as Step,
+        paths::arena::{Part as Step, PathId},
         value::{Callee, Const, Key, Parts, Passed, Taints, Tests, V, Value, join},
     },
 };
@@ -211,6 +211,9 @@ impl Visit<'_, '_> {
                 value.taints = value.taints.union(&of.taints);
                 value.path = self.file.arena.both(value.path, path);
                 value.param = None;
+                if self.is_neutral(value.path) {
+                    value.taints = Taints::default();
+                }
                 value
             }
             None => {
@@ -233,6 +236,11 @@ impl Visit<'_, '_> {
         }
         value.tests = None;
         value
+    }
+
+    /// True when a value of that path carries nothing: a number, a truth value.
+    fn is_neutral(&self, path: PathId) -> bool {
+        path.known() && self.file.arena.rows(path).iter().any(|(row, _)| *row == Row::Neutral)
     }
 
     /// What is carried under a key by something opaque: all of it, or a parameter's part.
