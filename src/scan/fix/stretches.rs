@@ -6,14 +6,25 @@ use super::{
 };
 use crate::{scan::Edit, text::Span};
 
-/// Applies `remove-text`. A comment goes with the space before it, and with its line when nothing else stands there.
+/// Applies `remove-text`. A comment in which nothing else is said goes as a whole, with the space before it; and words that are all there
+/// is on a line go with the line.
 pub fn remove_text(job: &Job<'_>) -> Option<Plan> {
-    let comments = &job.view.zones().comments;
-    let taken = |span: &Span| match comments.binary_search(span) {
-        Ok(_) => edit(with_space(job, *span), ""),
-        Err(_) => edit(*span, ""),
+    let taken = |span: &Span| {
+        let whole = comment_around(job, *span).unwrap_or(*span);
+        let words = whole.of(job.text).iter().any(u8::is_ascii_alphanumeric);
+        edit(if words { with_space(job, whole) } else { whole }, "")
     };
     whole(job.spans.iter().map(taken).collect())
+}
+
+/// The comment that holds `span` and beside it only the signs that make it one.
+fn comment_around(job: &Job<'_>, span: Span) -> Option<Span> {
+    let comments = &job.view.zones().comments;
+    let comment = comments.iter().find(|c| c.contains(span))?;
+    let before = job.text.get(comment.start as usize..span.start as usize)?;
+    let after = job.text.get(span.end as usize..comment.end as usize)?;
+    let sign = |b: &u8| b.is_ascii_whitespace() || b"#/*-<>!;{%}".contains(b);
+    before.iter().chain(after).all(sign).then_some(*comment)
 }
 
 /// Applies `replace-text`: `{code}` and `{value}` are what stands there.
@@ -45,24 +56,29 @@ fn whole(edits: Vec<Edit>) -> Option<Plan> {
     (!edits.is_empty()).then(|| edits.into())
 }
 
+/// The stretch with the space before it when it ends its line, or its whole lines when nothing else stands on them.
 fn with_space(job: &Job<'_>, span: Span) -> Span {
     let index = job.view.lines();
-    let line = index.content(job.text, index.line(span.start)).unwrap_or(span);
+    let (first, last) = index.lines_of(span);
+    let content = |line| index.content(job.text, line);
+    let (Some(top), Some(bottom)) = (content(first), content(last)) else {
+        return span;
+    };
     let before = job
         .text
-        .get(line.start as usize..span.start as usize)
+        .get(top.start as usize..span.start as usize)
         .unwrap_or_default();
-    let start = line.start + before.trim_ascii_end().len() as u32;
-    if start == line.start && span.end >= line.end {
-        // Nothing else stands on the line.
-        let (first, last) = index.lines_of(span);
-        let whole = index.span(first).zip(index.span(last));
-        return whole.map_or(span, |(first, last)| first.to(last));
+    let after = job.text.get(span.end as usize..bottom.end as usize).unwrap_or_default();
+    if !after.trim_ascii().is_empty() {
+        return span;
     }
-    let end = if span.end >= line.end {
-        span.end.max(line.end)
-    } else {
-        span.end
-    };
-    Span { start, end }
+    let kept = before.trim_ascii_end().len() as u32;
+    if kept == 0 {
+        let lines = index.span(first).zip(index.span(last));
+        return lines.map_or(span, |(first, last)| first.to(last));
+    }
+    Span {
+        start: top.start + kept,
+        end: bottom.end,
+    }
 }

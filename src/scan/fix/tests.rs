@@ -108,3 +108,169 @@ impl Set {
 fn applied(code: &str, fix: &Fix) -> String {
     String::from_utf8(fix.apply(code.as_bytes()).unwrap()).unwrap()
 }
+
+fn set(tables: &str) -> Set {
+    Set::new(tables, "")
+}
+
+#[test]
+fn a_comment_goes_with_the_space_before_it_and_other_words_stay() {
+    let rule =
+        "[[text]]\nmessage = \"m\"\nregex = '(?P<v>nosec\\b)'\n\n[[fix]]\ntitle = \"t\"\nverb = \"remove-text\"\n";
+    let set = set(rule);
+    set.check("a.py", "run(a)  # nosec\nb = 1\n", "run(a)\nb = 1\n");
+    set.check("a.py", "run(a)  # why: nosec\n", "run(a)  # why:\n");
+    set.check(
+        "a.go",
+        "package a\r\n\r\n// nosec\r\nvar x = 1\r\n",
+        "package a\r\n\r\nvar x = 1\r\n",
+    );
+}
+
+#[test]
+fn a_comparison_becomes_a_call_whichever_way_it_is_asked() {
+    let rule = |with: &str, import: &str| {
+        set(&format!(
+            "[[match]]\nmessage = \"m\"\ncompare = {{ ops = [\"==\", \"!=\", \"===\", \"!==\"], name = \"^token$\", dynamic = true }}\n\n\
+             [[fix]]\ntitle = \"t\"\nverb = \"replace-comparison\"\nwith = \"{with}\"\nimport = \"{import}\"\n"
+        ))
+    };
+    let python = rule("hmac.compare_digest({left}, {right})", "import hmac");
+    python.check(
+        "a.py",
+        "def f(token, other):\n    if token != other:\n        stop()\n    return token == other\n",
+        "import hmac\n\ndef f(token, other):\n    if not hmac.compare_digest(token, other):\n        stop()\n    return hmac.compare_digest(token, other)\n",
+    );
+    rule("subtle.ConstantTimeCompare([]byte({left}), []byte({right})) == 1", "crypto/subtle").check(
+        "a.go",
+        "package a\n\nfunc f(token, other string) bool {\n\treturn token != other\n}\n",
+        "package a\n\nimport \"crypto/subtle\"\n\nfunc f(token, other string) bool {\n\treturn subtle.ConstantTimeCompare([]byte(token), []byte(other)) != 1\n}\n",
+    );
+}
+
+#[test]
+fn a_literal_becomes_a_look_up_under_its_own_name() {
+    let set =
+        set("[[text]]\nmessage = \"m\"\nregex = '(?P<v>s3cr3t)'\n\n[[fix]]\ntitle = \"t\"\nverb = \"env-lookup\"\n");
+    let cases = [
+        (
+            "a.py",
+            "apiKey = 's3cr3t'\n",
+            "import os\n\napiKey = os.environ[\"API_KEY\"]\n",
+        ),
+        (
+            "a.py",
+            "import os\nk = os.environ.get(\"KEY\", \"s3cr3t\")\n",
+            "import os\nk = os.environ[\"KEY\"]\n",
+        ),
+        (
+            "a.js",
+            "f({ password: 's3cr3t' });\n",
+            "f({ password: process.env.PASSWORD });\n",
+        ),
+        (
+            "a.js",
+            "const k = process.env.KEY || 's3cr3t';\n",
+            "const k = process.env.KEY;\n",
+        ),
+        (
+            "a.go",
+            "package a\n\nconst dbKey = \"s3cr3t\"\n",
+            "package a\n\nimport \"os\"\n\nvar dbKey = os.Getenv(\"DB_KEY\")\n",
+        ),
+        (
+            "a.rs",
+            "fn f() {\n    let key = \"s3cr3t\";\n}\n",
+            "fn f() {\n    let key = &std::env::var(\"KEY\").expect(\"KEY is not set\");\n}\n",
+        ),
+    ];
+    for (path, code, after) in cases {
+        set.check(path, code, after);
+    }
+    set.refuses("a.rs", "const KEY: &str = \"s3cr3t\";\n");
+}
+
+#[test]
+fn a_command_line_becomes_a_vector_with_all_that_belongs_to_it() {
+    let rule = r#"
+[[taint]]
+sink = "shell"
+message = "m"
+
+[[fix]]
+title = "t"
+verb = "argument-vector"
+callee = ["os.system"]
+with = "subprocess.call"
+import = "import subprocess"
+
+[[fix]]
+title = "t"
+verb = "argument-vector"
+callee = ["child_process.exec"]
+with = "execFile"
+import = "child_process.execFile"
+
+[[fix]]
+title = "t"
+verb = "argument-vector"
+
+[[fix]]
+title = "t"
+verb = "wrap-holes"
+callee = ["os.system"]
+with = "shlex.quote({value})"
+import = "import shlex"
+options = { quotes = "drop" }
+"#;
+    let model = r#"
+[[source]]
+path = ["source()"]
+from = "http"
+
+[[sink]]
+path = ["os.system", "subprocess.run", "child_process.exec"]
+kind = "shell"
+
+[[sanitiser]]
+path = ["shlex.quote"]
+cleans = ["shell"]
+
+[[sink]]
+path = ["os/exec.Command"]
+arg = 2
+kind = "shell"
+when = [{ arg = 0, equals = ["sh"] }]
+
+[[format]]
+path = ["fmt.Sprintf"]
+template = 0
+style = "printf"
+"#;
+    let set = Set::new(rule, model);
+    set.check(
+        "a.py",
+        "import os\nx = source()\nn = int(x)\nos.system(f\"ping -c {n} '{x}'\")\n",
+        "import os\nimport subprocess\nx = source()\nn = int(x)\nsubprocess.call([\"ping\", \"-c\", str(n), x])\n",
+    );
+    set.check(
+        "a.py",
+        "import subprocess\nx = source()\nline = \"ls \" + x\nsubprocess.run(line, shell=True, check=True)\n",
+        "import subprocess\nx = source()\nline = [\"ls\", x]\nsubprocess.run(line, check=True)\n",
+    );
+    set.check(
+        "a.py",
+        "import os\nx = source()\nos.system(f\"ls '{x}' | wc\")\n",
+        "import os\nimport shlex\nx = source()\nos.system(f\"ls {shlex.quote(x)} | wc\")\n",
+    );
+    set.check(
+        "a.js",
+        "const { exec } = require('child_process');\nconst x = source();\nconst line = `ls -l ${x}`;\nexec(line, done);\n",
+        "const { execFile } = require('child_process');\nconst x = source();\nexecFile(\"ls\", [\"-l\", x], done);\n",
+    );
+    set.check(
+        "a.go",
+        "package a\n\nimport (\n\t\"fmt\"\n\t\"os/exec\"\n)\n\nfunc f() {\n\tx := source()\n\texec.Command(\"sh\", \"-c\", fmt.Sprintf(\"ls -l %s\", x)).Run()\n}\n",
+        "package a\n\nimport (\n\t\"os/exec\"\n)\n\nfunc f() {\n\tx := source()\n\texec.Command(\"ls\", \"-l\", x).Run()\n}\n",
+    );
+}

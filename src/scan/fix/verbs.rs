@@ -176,8 +176,10 @@ pub fn problems(rule: &RuleFile, fix: &FixSpec) -> Vec<Problem> {
     let langs = Lang::ALL
         .into_iter()
         .filter(|l| rule.languages.iter().any(|n| n == l.name()));
+    // A rule of several languages writes it for one of them.
     if let Some(import) = &fix.import
-        && langs.clone().any(|l| imports::Wanted::parse(l, import).is_none())
+        && langs.clone().next().is_some()
+        && langs.clone().all(|l| imports::Wanted::parse(l, import).is_none())
     {
         found.push(problem("import", format!("`{import}` is no import of this language")));
     }

@@ -7,7 +7,7 @@
 //! | option | means |
 //! |---|---|
 //! | `placeholder` | `?`, `%s`, `$n`, `:name`, `:n`, `@pn` |
-//! | `guess = true` | the call does not tell the driver: `placeholder` is only what is taken when the file and the change do not tell either |
+//! | `guess = true` | the call does not tell the driver: `placeholder` is taken for a sketch when the file and the change do not tell either |
 //! | `values` | how they are passed: `tuple`, `list`, `args`, `chain`, `params`, `refs`, `dict`, `bindparams`, `keyword:NAME`, `property:NAME` |
 //! | `chain` | with `values = "chain"`: the call for one value, `.bind({value})` |
 
@@ -78,7 +78,8 @@ pub fn apply(job: &Job<'_>) -> Option<Plan> {
     Some(Plan {
         edits,
         title,
-        sketch: false,
+        // The wrong notation would break the statement where it worked.
+        sketch: !known,
     })
 }
 

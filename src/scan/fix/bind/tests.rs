@@ -56,7 +56,7 @@ options = { placeholder = "$n", values = "refs" }
 [[fix]]
 title = "Bind"
 verb = "bind-parameters"
-callee = ["py.*", "js.*", "db.*", "rs.*"]
+callee = ["py.q", "js.q", "db.Q", "rs.query"]
 options = { placeholder = "?" }
 "#;
 
@@ -319,5 +319,6 @@ fn the_driver_is_told_by_other_statements_and_imports() {
     let seen = "other(\"SELECT a FROM t WHERE c = %s\", 1)\n";
     assert!(fixed(&format!("import py\n{call}{seen}")).contains("b = %s"));
     assert!(fixed(&format!("import py\nimport psycopg2\n{call}")).contains("b = %s"));
-    assert!(fixed(&format!("import py\n{call}")).contains("b = ?"));
+    let guessed = fixed(&format!("import py\n{call}"));
+    assert!(guessed.starts_with("sketch: ") && guessed.contains("b = ?"));
 }
