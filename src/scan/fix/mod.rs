@@ -16,6 +16,7 @@ mod callee;
 mod check;
 mod comparison;
 mod compose;
+mod condition;
 mod dialect;
 mod edits;
 mod environment;

@@ -274,3 +274,37 @@ style = "printf"
         "package a\n\nimport (\n\t\"os/exec\"\n)\n\nfunc f() {\n\tx := source()\n\texec.Command(\"ls\", \"-l\", x).Run()\n}\n",
     );
 }
+
+#[test]
+fn a_branch_that_lets_through_goes_and_one_that_turns_away_stays() {
+    let set = set(
+        "[[match]]\nid = \"a\"\nmessage = \"m\"\nbranch = { mentions = \"^admin$\" }\n\n[[fix]]\ntitle = \"t\"\nverb = \"remove-branch\"\n",
+    );
+    let code = "def f(admin, user):\n    if admin == \"true\":\n        return True\n    return user.ok\n";
+    set.check("a.py", code, "def f(admin, user):\n    return user.ok\n");
+    for test in ["admin != \"true\"", "not admin", "admin == \"false\"", "user or admin"] {
+        set.refuses("a.py", &code.replace("admin == \"true\"", test));
+    }
+    set.refuses(
+        "a.py",
+        &code.replace("    return user", "    else:\n        stop()\n    return user"),
+    );
+    set.refuses("a.py", &code.replace("return True", "raise Denied()"));
+}
+
+#[test]
+fn a_constant_that_decides_a_test_goes() {
+    let set = set(
+        "[[match]]\nmessage = \"m\"\nbranch = { mentions = \"admin\", always = true }\n\n[[fix]]\ntitle = \"t\"\nverb = \"drop-constant\"\n",
+    );
+    set.check(
+        "a.py",
+        "if user.admin or True:\n    run()\n",
+        "if user.admin:\n    run()\n",
+    );
+    set.check(
+        "a.js",
+        "if (true || admin) {\n  run();\n}\n",
+        "if (admin) {\n  run();\n}\n",
+    );
+}

@@ -2,7 +2,7 @@
 //! finds its code.
 
 use super::{
-    argument, bind, callee, comparison, dialect, environment, holes, imports,
+    argument, bind, callee, comparison, condition, dialect, environment, holes, imports,
     job::{Job, Plan},
     stretches, template, value, vector,
 };
@@ -93,6 +93,27 @@ pub const VERBS: &[Verb] = &[
         takes: &["import"],
         options: &[],
         apply: comparison::apply,
+    },
+    Verb {
+        name: "remove-branch",
+        needs: &[],
+        takes: &[],
+        options: &[],
+        apply: condition::remove,
+    },
+    Verb {
+        name: "negate-test",
+        needs: &[],
+        takes: &[],
+        options: &[],
+        apply: condition::negate,
+    },
+    Verb {
+        name: "drop-constant",
+        needs: &[],
+        takes: &[],
+        options: &[],
+        apply: condition::drop_constant,
     },
     Verb {
         name: "env-lookup",
