@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn most_findings_have_a_checked_fix() {
+    fn two_findings_in_five_have_a_checked_fix() {
         let rules = RuleSet::builtin();
         let loaded = rules.all().unwrap_or_else(|e| panic!("{e}"));
         let shares = shares(&rules, &loaded);
@@ -295,6 +295,10 @@ mod tests {
             )
         });
         let lines: Vec<String> = lines.collect();
-        assert!(checked * 5 >= findings, "{checked} of {findings}\n{}", lines.join("\n"));
+        assert!(
+            checked * 5 >= findings * 2,
+            "{checked} of {findings}\n{}",
+            lines.join("\n")
+        );
     }
 }

@@ -362,6 +362,3 @@ fn through(code: &Code<'_>, mut id: ExprId) -> ExprId {
         };
     }
 }
-
-#[cfg(test)]
-mod tests;

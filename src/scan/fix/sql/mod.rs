@@ -314,6 +314,3 @@ impl Slot {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;
