@@ -173,7 +173,7 @@ impl Place {
         };
         if let Some(new) = receiver(call, "args") {
             let mut list = call.args.first()?.value;
-            while let ExprKind::Unary { op: "&", operand } = code.kind(list) {
+            while let ExprKind::Same(operand) = code.kind(list) {
                 list = *operand;
             }
             let ExprKind::Sequence(items) = code.kind(list) else {
