@@ -3,13 +3,20 @@
 //! Everything after this module speaks of facts and never of a grammar. Adding a language is one adapter file here plus
 //! rules and models as data.
 
+mod bash;
 pub mod build;
+mod c;
+mod csharp;
 pub mod dump;
 pub mod facts;
 mod go;
+mod java;
 mod javascript;
+mod kotlin;
 pub mod parse;
+mod php;
 mod python;
+mod ruby;
 mod rust;
 mod scope;
 
@@ -37,17 +44,41 @@ pub enum Lang {
     Go,
     /// Rust.
     Rust,
+    /// Java.
+    Java,
+    /// Kotlin.
+    Kotlin,
+    /// C#.
+    CSharp,
+    /// Ruby.
+    Ruby,
+    /// PHP.
+    Php,
+    /// C.
+    C,
+    /// C++.
+    Cpp,
+    /// Bash and POSIX shells.
+    Bash,
 }
 
 impl Lang {
     /// All of them.
-    pub const ALL: [Lang; 6] = [
+    pub const ALL: [Lang; 14] = [
         Lang::Python,
         Lang::JavaScript,
         Lang::TypeScript,
         Lang::Tsx,
         Lang::Go,
         Lang::Rust,
+        Lang::Java,
+        Lang::Kotlin,
+        Lang::CSharp,
+        Lang::Ruby,
+        Lang::Php,
+        Lang::C,
+        Lang::Cpp,
+        Lang::Bash,
     ];
 
     /// The language of a file, by its name and, without a known extension, by its first line (`#!`).
@@ -65,6 +96,14 @@ impl Lang {
             Some(b"tsx") => Some(Lang::Tsx),
             Some(b"go") => Some(Lang::Go),
             Some(b"rs") => Some(Lang::Rust),
+            Some(b"java") => Some(Lang::Java),
+            Some(b"kt" | b"kts") => Some(Lang::Kotlin),
+            Some(b"cs" | b"csx") => Some(Lang::CSharp),
+            Some(b"rb" | b"rake" | b"gemspec" | b"ru") => Some(Lang::Ruby),
+            Some(b"php" | b"phtml" | b"php5" | b"inc") => Some(Lang::Php),
+            Some(b"c" | b"h") => Some(Lang::C),
+            Some(b"cc" | b"cpp" | b"cxx" | b"hh" | b"hpp" | b"hxx" | b"c++" | b"h++") => Some(Lang::Cpp),
+            Some(b"sh" | b"bash" | b"ksh" | b"bats") => Some(Lang::Bash),
             _ => Self::of_shebang(text),
         }
     }
@@ -76,6 +115,12 @@ impl Lang {
             Some(Lang::Python)
         } else if first.contains("node") || first.contains("deno") || first.contains("bun") {
             Some(Lang::JavaScript)
+        } else if first.contains("ruby") {
+            Some(Lang::Ruby)
+        } else if first.contains("php") {
+            Some(Lang::Php)
+        } else if first.ends_with("sh") || first.contains("sh ") {
+            Some(Lang::Bash)
         } else {
             None
         }
@@ -90,6 +135,14 @@ impl Lang {
             Lang::TypeScript | Lang::Tsx => "typescript",
             Lang::Go => "go",
             Lang::Rust => "rust",
+            Lang::Java => "java",
+            Lang::Kotlin => "kotlin",
+            Lang::CSharp => "csharp",
+            Lang::Ruby => "ruby",
+            Lang::Php => "php",
+            Lang::C => "c",
+            Lang::Cpp => "cpp",
+            Lang::Bash => "bash",
         }
     }
 }

@@ -30,6 +30,13 @@ pub fn lower_tree(lang: Lang, text: &[u8], tree: &Tree) -> Facts {
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => super::javascript::module(&mut cx, root),
         Lang::Go => super::go::module(&mut cx, root),
         Lang::Rust => super::rust::module(&mut cx, root),
+        Lang::Java => super::java::module(&mut cx, root),
+        Lang::Kotlin => super::kotlin::module(&mut cx, root),
+        Lang::CSharp => super::csharp::module(&mut cx, root),
+        Lang::Ruby => super::ruby::module(&mut cx, root),
+        Lang::Php => super::php::module(&mut cx, root),
+        Lang::C | Lang::Cpp => super::c::module(&mut cx, root),
+        Lang::Bash => super::bash::module(&mut cx, root),
     }
     cx.unread_errors(root);
     cx.finish()
@@ -45,6 +52,14 @@ pub fn grammar(lang: Lang) -> Language {
         Lang::Tsx => tree_sitter_typescript::LANGUAGE_TSX.into(),
         Lang::Go => tree_sitter_go::LANGUAGE.into(),
         Lang::Rust => tree_sitter_rust::LANGUAGE.into(),
+        Lang::Java => tree_sitter_java::LANGUAGE.into(),
+        Lang::Kotlin => tree_sitter_kotlin_ng::LANGUAGE.into(),
+        Lang::CSharp => tree_sitter_c_sharp::LANGUAGE.into(),
+        Lang::Ruby => tree_sitter_ruby::LANGUAGE.into(),
+        Lang::Php => tree_sitter_php::LANGUAGE_PHP.into(),
+        Lang::C => tree_sitter_c::LANGUAGE.into(),
+        Lang::Cpp => tree_sitter_cpp::LANGUAGE.into(),
+        Lang::Bash => tree_sitter_bash::LANGUAGE.into(),
     }
 }
 

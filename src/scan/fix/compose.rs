@@ -57,6 +57,9 @@ pub fn text(code: &Code<'_>, built: &Built, content: &[Content]) -> Option<Strin
             content.iter().all(text).then(sum)?
         }
         Lang::Rust => macro_call(code, content, plain),
+        // A sum of texts is one in these too, and no more is known of how their literals are written.
+        Lang::Java | Lang::Kotlin | Lang::CSharp | Lang::Ruby if built.form == Form::Sum => sum(),
+        _ => None,
     }
 }
 

@@ -62,6 +62,12 @@ fn form(lang: Lang) -> Lookup {
         Lang::TypeScript | Lang::Tsx => ("process.env.{name}!", None),
         Lang::Go => ("os.Getenv(\"{name}\")", Some("os")),
         Lang::Rust => ("std::env::var(\"{name}\").expect(\"{name} is not set\")", None),
+        Lang::Java | Lang::Kotlin => ("System.getenv(\"{name}\")", None),
+        Lang::CSharp => ("System.Environment.GetEnvironmentVariable(\"{name}\")", None),
+        Lang::Ruby => ("ENV.fetch(\"{name}\")", None),
+        Lang::Php => ("getenv('{name}')", None),
+        Lang::C | Lang::Cpp => ("getenv(\"{name}\")", None),
+        Lang::Bash => ("\"${{{name}:?}}\"", None),
     };
     Lookup { code, import }
 }
@@ -170,14 +176,19 @@ fn default_gone(code: &Code<'_>, literal: ExprId) -> Option<Edit> {
 
 /// In a declaration of constants nothing is looked up: where one stands alone it becomes a variable.
 fn no_constant(code: &Code<'_>, literal: Span) -> Option<Vec<Edit>> {
-    if !matches!(code.lang(), Lang::Go | Lang::Rust) {
+    if !matches!(
+        code.lang(),
+        Lang::Go | Lang::Rust | Lang::Kotlin | Lang::CSharp | Lang::Php | Lang::C | Lang::Cpp
+    ) {
         return Some(Vec::new());
     }
     let before = code.text.get(..literal.start as usize)?;
     let from = before.iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
     let line = String::from_utf8_lossy(&before[from..]).into_owned();
     let words: Vec<&str> = line.split_whitespace().collect();
-    let constant = words.iter().any(|w| matches!(*w, "const" | "static"));
+    let constant = words
+        .iter()
+        .any(|w| *w == "const" || (*w == "static" && matches!(code.lang(), Lang::Rust | Lang::C | Lang::Cpp)));
     match (code.lang(), constant) {
         (Lang::Go, true) if words.first() == Some(&"const") => {
             let start = from + line.find("const")?;

@@ -42,7 +42,9 @@ impl Style {
         match lang {
             Lang::Go => self.open == "`",
             Lang::Python | Lang::Rust => self.prefix.contains(['r', 'R']),
-            Lang::JavaScript | Lang::TypeScript | Lang::Tsx => false,
+            Lang::CSharp => self.prefix.contains('@'),
+            Lang::Ruby | Lang::Php | Lang::Bash => self.open == "'",
+            _ => false,
         }
     }
 
@@ -52,7 +54,8 @@ impl Style {
         match lang {
             Lang::Python => self.prefix.contains(['f', 'F', 't', 'T']),
             Lang::JavaScript | Lang::TypeScript | Lang::Tsx => self.open == "`",
-            Lang::Go | Lang::Rust => false,
+            Lang::CSharp => self.prefix.contains('$'),
+            _ => false,
         }
     }
 
@@ -124,6 +127,19 @@ fn opening(lang: Lang, rest: &[u8]) -> Option<(usize, String, String)> {
                 (letters, format!("{hashes}\""), format!("\"{hashes}"))
             })
         }
+        Lang::Java | Lang::Kotlin | Lang::C | Lang::Cpp if letters == 0 => {
+            let long = rest.starts_with(b"\"\"\"") && matches!(lang, Lang::Java | Lang::Kotlin);
+            let quote = if long { "\"\"\"" } else { "\"" };
+            rest.starts_with(b"\"").then(|| same(0, quote))
+        }
+        Lang::CSharp => {
+            let marks = rest.iter().take_while(|b| matches!(b, b'$' | b'@')).count();
+            (rest.get(marks) == Some(&b'"') && !rest[marks..].starts_with(b"\"\"\"")).then(|| same(marks, "\""))
+        }
+        Lang::Ruby | Lang::Php | Lang::Bash if letters == 0 => ["\"", "'"]
+            .into_iter()
+            .find(|q| rest.starts_with(q.as_bytes()))
+            .map(|q| same(0, q)),
         _ => None,
     }
 }

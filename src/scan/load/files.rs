@@ -41,9 +41,35 @@ pub struct RuleText {
     pub user: bool,
 }
 
+/// The folder that takes the place of the embedded files (see the feature `live-rules` in Cargo.toml).
+#[cfg(feature = "live-rules")]
+fn live() -> Option<PathBuf> {
+    std::env::var_os("COUNTERSIGN_RULES_DIR").map(PathBuf::from)
+}
+
+#[cfg(feature = "live-rules")]
+fn from_folder(dir: &Path) -> Vec<RuleText> {
+    let mut all = of_user(dir).unwrap_or_default();
+    for file in &mut all {
+        let path = Path::new(&file.name)
+            .strip_prefix(dir)
+            .unwrap_or(Path::new(""))
+            .to_path_buf();
+        let top = path.components().count() == 1;
+        file.role = if top { Role::Data } else { role(&path) };
+        file.name = format!("rules/{}", path.to_string_lossy());
+        file.user = false;
+    }
+    all
+}
+
 /// All embedded files, by name.
 #[must_use]
 pub fn embedded() -> Vec<RuleText> {
+    #[cfg(feature = "live-rules")]
+    if let Some(dir) = live() {
+        return from_folder(&dir);
+    }
     let mut found = Vec::new();
     let mut waiting = vec![&EMBEDDED];
     while let Some(dir) = waiting.pop() {
@@ -74,6 +100,10 @@ pub fn embedded() -> Vec<RuleText> {
 /// One embedded file at the top of the folder (`categories.toml`); empty when there is none of that name.
 #[must_use]
 pub fn embedded_data(name: &str) -> &'static str {
+    #[cfg(feature = "live-rules")]
+    if let Some(text) = live().and_then(|dir| fs::read_to_string(dir.join(name)).ok()) {
+        return text.leak();
+    }
     EMBEDDED
         .get_file(name)
         .and_then(|f| f.contents_utf8())

@@ -321,7 +321,10 @@ impl Visit<'_, '_> {
     fn cast(&mut self, value: ExprId, ty: &TypeRef) -> Value {
         let of = self.vals[value.ix()].clone();
         let (declared, scalar) = self.file.typed(ty, self.id);
-        let converts = matches!(self.file.facts.lang, Lang::Go | Lang::Rust);
+        let converts = matches!(
+            self.file.facts.lang,
+            Lang::Go | Lang::Rust | Lang::Java | Lang::Kotlin | Lang::CSharp | Lang::Php | Lang::C | Lang::Cpp
+        );
         let mut result = (*of).clone();
         if scalar && converts {
             result.taints = Taints::default();

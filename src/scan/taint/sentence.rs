@@ -177,6 +177,7 @@ fn template_word(lang: Lang) -> &'static str {
     match lang {
         Lang::Python => "an f-string",
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => "a template literal",
-        Lang::Go | Lang::Rust => "a format string",
+        Lang::Go | Lang::Rust | Lang::C | Lang::Cpp => "a format string",
+        Lang::Java | Lang::Kotlin | Lang::CSharp | Lang::Ruby | Lang::Php | Lang::Bash => "an interpolated string",
     }
 }

@@ -83,6 +83,15 @@ fn make(lang: Lang) -> Option<HighlightConfiguration> {
     Some(made)
 }
 
+/// The grammar of Kotlin comes without a query.
+const KOTLIN: &str = r#"
+[(line_comment) (block_comment)] @comment
+[(string_literal) (multiline_string_literal) (character_literal)] @string
+(number_literal) @number
+["fun" "val" "var" "class" "object" "interface" "if" "else" "when" "for" "while" "do" "return" "throw" "try" "catch" "finally" "import" "package" "is" "in" "as"] @keyword
+(function_declaration name: (identifier) @function)
+"#;
+
 /// Highlight and locals queries. The first pattern that matches wins, so the more special query comes first.
 fn queries(lang: Lang) -> (String, &'static str) {
     use tree_sitter_javascript as js;
@@ -100,5 +109,19 @@ fn queries(lang: Lang) -> (String, &'static str) {
         ),
         Lang::Go => (tree_sitter_go::HIGHLIGHTS_QUERY.to_owned(), ""),
         Lang::Rust => (tree_sitter_rust::HIGHLIGHTS_QUERY.to_owned(), ""),
+        Lang::Java => (tree_sitter_java::HIGHLIGHTS_QUERY.to_owned(), ""),
+        Lang::Kotlin => (KOTLIN.to_owned(), ""),
+        Lang::CSharp => (tree_sitter_c_sharp::HIGHLIGHTS_QUERY.to_owned(), ""),
+        Lang::Ruby => (
+            tree_sitter_ruby::HIGHLIGHTS_QUERY.to_owned(),
+            tree_sitter_ruby::LOCALS_QUERY,
+        ),
+        Lang::Php => (tree_sitter_php::HIGHLIGHTS_QUERY.to_owned(), ""),
+        Lang::C => (tree_sitter_c::HIGHLIGHT_QUERY.to_owned(), ""),
+        Lang::Cpp => (
+            [tree_sitter_cpp::HIGHLIGHT_QUERY, tree_sitter_c::HIGHLIGHT_QUERY].join("\n"),
+            "",
+        ),
+        Lang::Bash => (tree_sitter_bash::HIGHLIGHT_QUERY.to_owned(), ""),
     }
 }

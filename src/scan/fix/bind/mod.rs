@@ -189,7 +189,9 @@ fn default_way(lang: Lang) -> &'static str {
         Lang::Python => "tuple",
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => "list",
         Lang::Go => "args",
+        Lang::Ruby | Lang::Php => "list",
         Lang::Rust => "chain",
+        _ => "args",
     }
 }
 

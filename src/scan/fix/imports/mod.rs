@@ -47,6 +47,9 @@ impl Wanted {
                 let (from, name) = path.rsplit_once('.')?;
                 item(from, name)
             }
+            Lang::Java | Lang::Kotlin | Lang::CSharp | Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => {
+                return None;
+            }
             Lang::JavaScript | Lang::TypeScript | Lang::Tsx => {
                 let path = text.strip_prefix("node:").unwrap_or(text);
                 match path
@@ -148,6 +151,9 @@ pub fn meet(code: &Code<'_>, path: &[u8], wanted: &Wanted, instead: Option<ExprI
         Lang::Go => vec![go::add(code, &wanted.module)?],
         Lang::Rust => vec![rust::add(code, wanted)?],
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => vec![javascript::add(code, path, wanted, instead)],
+        Lang::Java | Lang::Kotlin | Lang::CSharp | Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => {
+            return None;
+        }
     };
     let local = name.clone();
     Some(Met { name, local, edits })
