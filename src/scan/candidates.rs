@@ -139,6 +139,7 @@ impl Build<'_, '_> {
         let matcher = of.taint.get(taker.matcher)?;
         match (&matcher.from, reached.origin) {
             (_, None) if !matcher.unknown => return None,
+            (None, Some(Origin::Internal)) => return None,
             (Some(from), Some(origin)) if !from.contains(&origin) => return None,
             _ => {}
         }

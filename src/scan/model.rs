@@ -105,9 +105,14 @@ pub struct SourceRow {
 }
 
 /// Who controls a source; the trust model.
+///
+/// `Internal` is the other way round: what the program knows and others should not (the text of an exception, a stack trace). It counts
+/// only for rules that ask for it by `from`. What a handler catches has the path `caught()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
+    /// The program's own inner workings, which are not for others to read.
+    Internal,
     /// A parameter of a function nobody in the file calls with anything known: not a model row, what the engine assumes.
     Parameter,
     /// The operator: environment variables.
@@ -128,7 +133,8 @@ pub enum Origin {
 
 impl Origin {
     /// The names, in order of declaration.
-    pub const NAMES: [&str; 8] = [
+    pub const NAMES: [&str; 9] = [
+        "internal",
         "parameter",
         "environment",
         "command-line",
@@ -142,7 +148,8 @@ impl Origin {
     /// From its name in model and rule files.
     #[must_use]
     pub fn parse(name: &str) -> Option<Origin> {
-        const ALL: [Origin; 8] = [
+        const ALL: [Origin; 9] = [
+            Origin::Internal,
             Origin::Parameter,
             Origin::Environment,
             Origin::CommandLine,
@@ -184,6 +191,9 @@ pub struct SinkRow {
     /// The sink is writing to this member (`element.innerHTML = x`) rather than calling it.
     #[serde(default)]
     pub assigned: bool,
+    /// The paths are decorators, and the sink is what the decorated function returns: the answer of a view.
+    #[serde(default)]
+    pub returned: bool,
     /// What is passed becomes a part of a larger text (`order_by(x)`, `builder.push(x)`): passing it on counts as building.
     #[serde(default)]
     pub part: bool,
@@ -231,6 +241,9 @@ pub struct ArgTest {
     /// It is a literal list, array or tuple.
     #[serde(default)]
     pub list: Option<bool>,
+    /// Some part of it, as it is written, resolves to one of these access paths.
+    #[serde(default)]
+    pub holds: Option<Vec<String>>,
     /// Turns the whole test round.
     #[serde(default)]
     pub not: bool,

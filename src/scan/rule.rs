@@ -159,6 +159,9 @@ pub struct Matcher {
     /// The enclosing function's name matches this regex.
     #[serde(default)]
     pub within: Option<String>,
+    /// The enclosing function's name does not match this regex.
+    #[serde(default)]
+    pub not_within: Option<String>,
     /// The file's path matches this regex.
     #[serde(default)]
     pub path: Option<String>,
@@ -191,6 +194,9 @@ pub struct AssignTest {
     /// The object assigned to (or the call, struct or map it is an argument of) resolves to one of these.
     #[serde(default)]
     pub of: Option<Vec<String>>,
+    /// Some part of the value, as it is written, resolves to one of these access paths.
+    #[serde(default)]
+    pub holds: Option<Vec<String>>,
     /// The value is a function of the file that always returns one of these constants.
     #[serde(default)]
     pub returns: Option<Vec<toml::Value>>,

@@ -181,6 +181,7 @@ fn trust(file: &File<'_>, reached: &Reached, asked: bool, verdict: &mut Verdict)
             -1,
             "the value comes from the program's own environment",
         ),
+        Some(Origin::Internal) => ("from-inside", 2, "the value tells how the program works inside"),
         Some(Origin::Parameter) => return parameter(file, reached, verdict),
         None => {
             verdict.argue(

@@ -91,6 +91,7 @@ impl Build {
             rule: self.at.file,
             matcher: self.at.entry,
             within: self.regex("within", m.within.as_deref()),
+            not_within: self.regex("not-within", m.not_within.as_deref()),
             path: self.regex("path", m.path.as_deref()),
             not_path: self.regex("not-path", m.not_path.as_deref()),
             imports: m
@@ -135,6 +136,7 @@ impl Build {
             value_path: test.value_path.as_ref().map(|p| self.set("value-path", p)),
             from: self.origins("from", test.from.as_deref()),
             of: test.of.as_ref().map(|p| self.set("of", p)),
+            holds: test.holds.as_ref().map(|p| self.set("holds", p)),
             returns: self.constants("returns", test.returns.as_deref()),
         }
     }
@@ -303,6 +305,7 @@ impl Build {
             text: self.regex("text", row.text.as_deref()),
             not_text: self.regex("not-text", row.not_text.as_deref()),
             assigned: row.assigned,
+            returned: row.returned,
             built: row.built,
             part: row.part,
         };
@@ -563,6 +566,7 @@ impl Build {
             path: test.path.as_ref().map(|p| self.set(key, p)),
             constant: test.constant,
             list: test.list,
+            holds: test.holds.as_ref().map(|p| self.set(key, p)),
             not: test.not,
         })
     }

@@ -19,6 +19,8 @@ pub struct ArgCheck {
     pub constant: Option<bool>,
     /// A literal list or not.
     pub list: Option<bool>,
+    /// What a part of it is.
+    pub holds: Option<SetId>,
     /// Turned round.
     pub not: bool,
 }

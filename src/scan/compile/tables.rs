@@ -49,6 +49,8 @@ pub struct Sink {
     pub not_text: Option<LazyRegex>,
     /// Writing to a member rather than calling.
     pub assigned: bool,
+    /// Returning from what is decorated with the path.
+    pub returned: bool,
     /// Only built values.
     pub built: bool,
     /// What is passed becomes a part of a larger text.
@@ -151,6 +153,8 @@ pub struct Common {
     pub matcher: usize,
     /// Name of the enclosing function.
     pub within: Option<LazyRegex>,
+    /// Name of the enclosing function, forbidden.
+    pub not_within: Option<LazyRegex>,
     /// Path of the file.
     pub path: Option<LazyRegex>,
     /// Path of the file, forbidden.
@@ -185,6 +189,8 @@ pub struct AssignShape {
     pub from: Option<Vec<Origin>>,
     /// What it is a part of.
     pub of: Option<SetId>,
+    /// What a part of the value is.
+    pub holds: Option<SetId>,
     /// It is a function that always returns this constant.
     pub returns: Option<Vec<ConstPat>>,
 }

@@ -79,7 +79,7 @@ impl Visit<'_, '_> {
             let index = self.file.index;
             let shape = &index.assigns[*shape as usize];
             let given = self.vals[value.ix()].clone();
-            let Some(from) = self.assign_fits(shape, &given, of) else {
+            let Some(from) = self.assign_fits(shape, &given, value, of) else {
                 continue;
             };
             let mut hit = self.shape_hit(&shape.common, id, Some(value), span);
@@ -91,7 +91,7 @@ impl Visit<'_, '_> {
     }
 
     /// None when it does not fit; else where the value comes from, when the matcher asks.
-    fn assign_fits(&mut self, shape: &AssignShape, value: &V, of: PathId) -> Option<Option<Taint>> {
+    fn assign_fits(&mut self, shape: &AssignShape, value: &V, written: ExprId, of: PathId) -> Option<Option<Taint>> {
         if !within_fits(&shape.common, self.file.facts, self.id) {
             return None;
         }
@@ -110,7 +110,8 @@ impl Visit<'_, '_> {
             let made = self.file.arena.part(of, Step::Call);
             self.file.arena.is_in(of, set) || self.file.arena.is_in(made, set)
         });
-        if !(equal && text && path && object && self.always_returns(shape, value)) {
+        let part = shape.holds.is_none_or(|set| self.has_part_in(written, set));
+        if !(equal && text && path && object && part && self.always_returns(shape, value)) {
             return None;
         }
         let Some(origins) = &shape.from else { return Some(None) };

@@ -108,7 +108,9 @@ fn file_fits(common: &Common, facts: &Facts, path: &RepoPath) -> bool {
 
 /// True when the enclosing named function's name fits.
 fn within_fits(common: &Common, facts: &Facts, function: FunctionId) -> bool {
-    let Some(regex) = &common.within else { return true };
+    if common.within.is_none() && common.not_within.is_none() {
+        return true;
+    }
     let mut at = Some(function);
     while let Some(id) = at {
         let function = &facts.functions[id.ix()];
@@ -117,11 +119,13 @@ fn within_fits(common: &Common, facts: &Facts, function: FunctionId) -> bool {
             FunctionKind::Function | FunctionKind::Method | FunctionKind::Constructor
         );
         if named {
-            return regex.is_match(facts.name(function.name).as_bytes());
+            let name = facts.name(function.name).as_bytes();
+            return common.within.as_ref().is_none_or(|r| r.is_match(name))
+                && !common.not_within.as_ref().is_some_and(|r| r.is_match(name));
         }
         at = function.parent;
     }
-    false
+    common.within.is_none()
 }
 
 impl Visit<'_, '_> {

@@ -384,7 +384,7 @@ impl<'a> Visit<'_, 'a> {
     fn sink_called(&mut self, sink: u32, fit: Fit, call: &Call<'a>) {
         let index = self.file.index;
         let row = &index.sinks[sink as usize];
-        if row.assigned || !row.when.iter().all(|check| self.holds(check, call)) {
+        if row.assigned || row.returned || !row.when.iter().all(|check| self.holds(check, call)) {
             return;
         }
         for (value, expr) in self.selected(&row.arg, call) {
@@ -410,6 +410,21 @@ impl<'a> Visit<'_, 'a> {
             None => value.clone(),
         };
         self.hit(sink, exact, None, arg, value, id, path);
+    }
+
+    /// What a decorated function returns.
+    pub(in crate::scan) fn sink_returned(&mut self, value: ExprId) {
+        let decorators = self.file.decorators[self.id.ix()].clone();
+        for path in decorators.iter().copied() {
+            for (row, fit) in self.file.arena.rows(path).iter() {
+                if let Row::Sink(sink) = row
+                    && self.file.index.sinks[*sink as usize].returned
+                {
+                    let given = self.vals[value.ix()].clone();
+                    self.hit(*sink, fit.exact, None, value, given, value, path);
+                }
+            }
+        }
     }
 
     #[allow(clippy::too_many_arguments)] // one hit has that many independent parts

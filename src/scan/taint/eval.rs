@@ -160,11 +160,24 @@ impl Visit<'_, '_> {
             ExprKind::Spread(inner) | ExprKind::Same(inner) => return self.vals[inner.ix()].clone(),
             ExprKind::Cast { value, ty } => self.cast(*value, ty),
             ExprKind::Assign { target, value, mode } => return self.assign(target, *value, *mode, id),
-            ExprKind::Caught => return self.env.caught.clone(),
+            ExprKind::Caught => self.caught(id),
             ExprKind::Class(class) => self.file.class_value(*class),
             ExprKind::Other(operands) => self.other(operands),
         };
         Rc::new(value)
+    }
+
+    /// The exception a handler binds: what was put into it, and a thing of the program's own.
+    fn caught(&mut self, id: ExprId) -> Value {
+        let mut value = (*self.env.caught).clone();
+        if !value.path.known() {
+            let name = self.file.arena.dotted("caught");
+            value.path = self.file.arena.part(name, crate::scan::paths::arena::Part::Call);
+        }
+        let carried = value.taints.clone();
+        let mut value = self.file.sourced(value, self.spot(id), self.span(id));
+        value.taints = value.taints.union(&carried);
+        value
     }
 
     // ---- operators

@@ -273,6 +273,9 @@ impl<'f, 'a> Visit<'f, 'a> {
                 }
             }
             Exit::Return(value) => {
+                if let Some(value) = value {
+                    self.sink_returned(*value);
+                }
                 let value = value.map(|v| self.vals[v.ix()].clone());
                 self.note_exit(id, value);
             }

@@ -155,7 +155,24 @@ impl<'a> Visit<'_, 'a> {
                 return true;
             }
         }
-        values.iter().any(|(value, _)| self.value_holds(check, value))
+        let part = |expr: &Option<ExprId>| {
+            check
+                .holds
+                .is_none_or(|set| expr.is_some_and(|e| self.has_part_in(e, set)))
+        };
+        values
+            .iter()
+            .any(|(value, expr)| self.value_holds(check, value) && part(expr))
+    }
+
+    /// True when some expression written inside of `expr`, or itself, resolves to a path of the set.
+    pub(in crate::scan) fn has_part_in(&self, expr: ExprId, set: crate::scan::compile::SetId) -> bool {
+        let around = self.span(expr);
+        let before = self.function.exprs[..=expr.ix()].iter().enumerate().rev();
+        let inside = before.take_while(|(_, e)| e.span.end > around.start);
+        inside
+            .filter(|(_, e)| e.span.start >= around.start && e.span.end <= around.end)
+            .any(|(i, _)| self.file.arena.is_in(self.vals[i].path, set))
     }
 
     fn value_holds(&self, check: &ArgCheck, value: &V) -> bool {
