@@ -357,7 +357,7 @@ pub struct FormatRow {
     /// The calls.
     pub path: Vec<String>,
     /// `printf` and `braces`: the template; the arguments after it fill it. `join`: the separator. `append`: what is added to the
-    /// text of the receiver.
+    /// text of the receiver. `path`: the parts.
     pub template: ArgSelector,
     /// How it builds.
     pub style: BuildStyle,
@@ -384,4 +384,6 @@ pub enum BuildStyle {
     Join,
     /// Appends to the receiver's text (`push_str`, `WriteString`).
     Append,
+    /// Every selected argument, with `/` between (`filepath.Join(a, b)`).
+    Path,
 }

@@ -67,6 +67,17 @@ impl<'a> Visit<'_, 'a> {
                     None => Value::unknown(),
                 }
             }
+            BuildStyle::Path => {
+                let slash = Rc::new(Value::constant(Const::Text("/".into())));
+                let mut pieces: Vec<V> = Vec::new();
+                for (part, _) in self.selected(&row.template, call) {
+                    if !pieces.is_empty() {
+                        pieces.push(slash.clone());
+                    }
+                    pieces.push(part);
+                }
+                self.built(&pieces, call.id, Hop::Join)
+            }
             BuildStyle::Append => {
                 let (Some((added, _)), Some(receiver)) = (template, call.receiver) else {
                     return Value::default();
