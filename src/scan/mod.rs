@@ -11,6 +11,7 @@ mod dedupe;
 mod detect;
 pub mod engine;
 pub mod examples;
+mod exploding;
 pub mod file;
 mod finding;
 pub mod fingerprint;

@@ -244,6 +244,21 @@ pub struct ArgTest {
     /// Some part of it, as it is written, resolves to one of these access paths.
     #[serde(default)]
     pub holds: Option<Vec<String>>,
+    /// It is (or is not) built from pieces: concatenated, formatted, interpolated, with something in it that is no constant.
+    #[serde(default)]
+    pub built: Option<bool>,
+    /// It is a number less than this.
+    #[serde(default)]
+    pub below: Option<f64>,
+    /// It is a number greater than this.
+    #[serde(default)]
+    pub above: Option<f64>,
+    /// The last name of its expression (variable, member, key, called function) matches this regex (case-insensitive).
+    #[serde(default)]
+    pub named: Option<String>,
+    /// It is (or is not) a constant regular expression that takes exponential time on some texts; see `scan/exploding.rs`.
+    #[serde(default)]
+    pub redos: Option<bool>,
     /// Turns the whole test round.
     #[serde(default)]
     pub not: bool,

@@ -1,6 +1,10 @@
 //! Rule files: one family a file, with what it is, why it matters, how to check it by hand, what it matches, how to fix it,
 //! and its own examples. Strict: an unknown key is an error with line and nearest name.
 
+mod around;
+
+pub use around::{Around, ClassTest, Occurrence};
+
 use super::{
     Confidence, Severity, Tier,
     model::{ArgSelector, ArgTest, Origin},
@@ -107,8 +111,8 @@ pub enum HandedOn {
     Audit,
 }
 
-/// A shape of code. Exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function` names what is looked at; `args` (for
-/// calls), `within`, `path`, `not-path` and `imports` narrow it.
+/// A shape of code. Exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function`, `class` names what is looked at; `args`
+/// (for calls), `within`, `path`, `not-path`, `imports`, `has` and `lacks` narrow it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Matcher {
@@ -171,6 +175,18 @@ pub struct Matcher {
     /// The file imports one of these.
     #[serde(default)]
     pub imports: Option<Vec<String>>,
+    /// A class.
+    #[serde(default)]
+    pub class: Option<ClassTest>,
+    /// Only where each of these occurs too.
+    #[serde(default)]
+    pub has: Vec<Occurrence>,
+    /// Only where none of these occurs: what makes the shape safe (`parser.setFeature(..)`, `cookie.setSecure(true)`).
+    #[serde(default)]
+    pub lacks: Vec<Occurrence>,
+    /// Where `has` and `lacks` look. Default: the same function.
+    #[serde(default)]
+    pub scope: Around,
 }
 
 /// A value given to a name.
@@ -185,6 +201,18 @@ pub struct AssignTest {
     /// The constant text, or that of an element of a literal list, matches this regex.
     #[serde(default)]
     pub matches: Option<String>,
+    /// It is a number less than this.
+    #[serde(default)]
+    pub below: Option<f64>,
+    /// It is a number greater than this.
+    #[serde(default)]
+    pub above: Option<f64>,
+    /// The last name of the value's expression matches this regex (case-insensitive).
+    #[serde(default)]
+    pub named: Option<String>,
+    /// The value is (or is not) built from pieces, with something in it that is no constant.
+    #[serde(default)]
+    pub built: Option<bool>,
     /// The value resolves to one of these access paths.
     #[serde(default)]
     pub value_path: Option<Vec<String>>,
@@ -298,6 +326,15 @@ pub struct FunctionTest {
     /// It returns one of its parameters unchanged.
     #[serde(default)]
     pub returns_input: Option<bool>,
+    /// Its body does nothing: no call, no assignment, no test, nothing thrown, nothing given back.
+    #[serde(default)]
+    pub empty: Option<bool>,
+    /// The class it belongs to extends or implements one of these.
+    #[serde(default)]
+    pub bases: Option<Vec<String>>,
+    /// How many parameters it takes, without the instance.
+    #[serde(default)]
+    pub params: Option<usize>,
 }
 
 /// A regex over text.
@@ -309,8 +346,14 @@ pub struct TextMatcher {
     pub id: Option<String>,
     /// The sentence.
     pub message: String,
+    /// Overrides the rule's title.
+    #[serde(default)]
+    pub title: Option<String>,
     /// The byte regex (no Unicode mode); group `v`, when there is one, is the place.
     pub regex: String,
+    /// Not where the line that holds the place matches this regex.
+    #[serde(default)]
+    pub unless: Option<String>,
     /// Literals of which one must occur in the file, lower case; derived from the regex when absent.
     #[serde(default)]
     pub literals: Vec<String>,

@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn zones_of_a_known_kind_without_adapter() {
-        let path = RepoPath::new("a.java");
+        let path = RepoPath::new("a.dart");
         let text = b"int a = f(\"s\"); // c";
         let view = FileView::new(&path, text);
         assert!(view.zones().in_string(11) && view.zones().in_comment(18) && !view.zones().in_comment(2));

@@ -7,7 +7,7 @@ use crate::{
         lazy_regex::LazyRegex,
         model::*,
         paths::pattern::Pattern,
-        rule::{AssignTest, BranchTest, CompareTest, FunctionTest, HandlerTest, Matcher},
+        rule::{AssignTest, BranchTest, ClassTest, CompareTest, FunctionTest, HandlerTest, Matcher, Occurrence},
     },
 };
 
@@ -80,16 +80,19 @@ impl Build {
             m.branch.is_some(),
             m.handler.is_some(),
             m.function.is_some(),
+            m.class.is_some(),
         ];
         if named.iter().filter(|n| **n).count() != 1 {
-            let problem =
-                "exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function` says what to look at";
+            let problem = "exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function`, `class` says what to look at";
             self.error("call", problem.into());
             return;
         }
+        let surrounding = self.surrounding(m);
         let common = Common {
             rule: self.at.file,
             matcher: self.at.entry,
+            surrounding,
+            occurrence: None,
             within: self.regex("within", m.within.as_deref()),
             not_within: self.regex("not-within", m.not_within.as_deref()),
             path: self.regex("path", m.path.as_deref()),
@@ -124,15 +127,84 @@ impl Build {
         } else if let Some(test) = &m.function {
             let shape = self.function(common, test);
             self.index.functions.push(shape);
+        } else if let Some(test) = &m.class {
+            let shape = self.class(common, test);
+            self.index.classes.push(shape);
+        }
+    }
+
+    /// What a matcher wants around what it matches.
+    fn surrounding(&mut self, m: &Matcher) -> Option<u32> {
+        if m.has.is_empty() && m.lacks.is_empty() {
+            return None;
+        }
+        let has = m.has.iter().filter_map(|o| self.occurrence("has", o)).collect();
+        let lacks = m.lacks.iter().filter_map(|o| self.occurrence("lacks", o)).collect();
+        let scope = m.scope;
+        self.index.surroundings.push(Surrounding { has, lacks, scope });
+        Some(self.index.surroundings.len() as u32 - 1)
+    }
+
+    /// An occurrence is found by the same tables as the shapes themselves.
+    fn occurrence(&mut self, key: &'static str, wanted: &Occurrence) -> Option<u32> {
+        let number = self.index.occurrences;
+        let common = Common {
+            rule: self.at.file,
+            matcher: self.at.entry,
+            surrounding: None,
+            occurrence: Some(number),
+            within: None,
+            not_within: None,
+            path: None,
+            not_path: None,
+            imports: None,
+        };
+        match (&wanted.call, &wanted.assign) {
+            (Some(paths), None) => {
+                let args = wanted.args.iter().filter_map(|a| self.check("args", a)).collect();
+                let row = Row::Call(self.index.calls.len() as u32);
+                let unused = false;
+                self.index.calls.push(CallShape { common, args, unused });
+                self.paths("call", paths, row);
+            }
+            (None, Some(test)) => {
+                let shape = self.assign(common, test);
+                self.index.assigns.push(shape);
+            }
+            _ => {
+                self.error(key, "an occurrence is either a `call` or an `assign`".into());
+                return None;
+            }
+        }
+        self.index.occurrences += 1;
+        Some(number)
+    }
+
+    fn class(&mut self, common: Common, test: &ClassTest) -> ClassShape {
+        let names = |all: &[String]| all.iter().map(|n| n.as_str().into()).collect();
+        ClassShape {
+            common,
+            name: self.regex("name", test.name.as_deref()),
+            bases: test.bases.as_ref().map(|p| self.set("bases", p)),
+            decorated: test.decorated.as_ref().map(|p| self.set("decorated", p)),
+            undecorated: test.undecorated.as_ref().map(|p| self.set("undecorated", p)),
+            has_method: names(&test.has_method),
+            lacks_method: names(&test.lacks_method),
         }
     }
 
     fn assign(&mut self, common: Common, test: &AssignTest) -> AssignShape {
         AssignShape {
             common,
-            name: self.regex("name", Some(&format!("(?i){}", test.name))),
+            name: self.name_regex("name", Some(&test.name)),
             equals: self.constants("equals", test.equals.as_deref()),
             matches: self.regex("matches", test.matches.as_deref()),
+            range: Range {
+                below: test.below,
+                above: test.above,
+            },
+            named: self.name_regex("named", test.named.as_deref()),
+            built: test.built,
             value_path: test.value_path.as_ref().map(|p| self.set("value-path", p)),
             from: self.origins("from", test.from.as_deref()),
             of: test.of.as_ref().map(|p| self.set("of", p)),
@@ -186,6 +258,9 @@ impl Build {
             nested: self.nested(test),
             always_returns: self.constants("always-returns", test.always_returns.as_deref()),
             returns_input: test.returns_input,
+            empty: test.empty,
+            bases: test.bases.as_ref().map(|p| self.set("bases", p)),
+            params: test.params,
         }
     }
 
@@ -545,6 +620,11 @@ impl Build {
         Some(regex)
     }
 
+    /// A regex for names, which are compared without regard to case.
+    fn name_regex(&mut self, key: &'static str, source: Option<&str>) -> Option<LazyRegex> {
+        self.regex(key, Some(&format!("(?i){}", source?)))
+    }
+
     fn constants(&mut self, key: &'static str, values: Option<&[toml::Value]>) -> Option<Vec<ConstPat>> {
         let values = values?;
         let mut all = Vec::with_capacity(values.len());
@@ -567,6 +647,13 @@ impl Build {
             constant: test.constant,
             list: test.list,
             holds: test.holds.as_ref().map(|p| self.set(key, p)),
+            built: test.built,
+            range: Range {
+                below: test.below,
+                above: test.above,
+            },
+            named: self.name_regex(key, test.named.as_deref()),
+            redos: test.redos,
             not: test.not,
         })
     }

@@ -21,8 +21,39 @@ pub struct ArgCheck {
     pub list: Option<bool>,
     /// What a part of it is.
     pub holds: Option<SetId>,
+    /// Built from pieces or not.
+    pub built: Option<bool>,
+    /// How large its number is.
+    pub range: Range,
+    /// The last name of its expression.
+    pub named: Option<LazyRegex>,
+    /// A regex that explodes or not.
+    pub redos: Option<bool>,
     /// Turned round.
     pub not: bool,
+}
+
+/// Limits of a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Range {
+    /// It is less than this.
+    pub below: Option<f64>,
+    /// It is greater than this.
+    pub above: Option<f64>,
+}
+
+impl Range {
+    /// True when no limit is set, or the number as written keeps to them.
+    #[must_use]
+    pub fn holds(self, written: Option<&str>) -> bool {
+        if self == Range::default() {
+            return true;
+        }
+        let Some(value) = written.and_then(number) else {
+            return false;
+        };
+        self.below.is_none_or(|limit| value < limit) && self.above.is_none_or(|limit| value > limit)
+    }
 }
 
 /// A constant to compare with.

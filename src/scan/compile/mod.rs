@@ -21,7 +21,7 @@ mod kinds;
 mod select;
 mod tables;
 
-pub use checks::{ArgCheck, ConstPat, number};
+pub use checks::{ArgCheck, ConstPat, Range, number};
 pub use kinds::{Kind, Kinds, MAX_KINDS};
 pub use select::{Part, Selector, Who};
 pub use tables::*;
@@ -196,6 +196,12 @@ pub struct Index {
     pub handlers: Vec<HandlerShape>,
     /// Matchers of functions.
     pub functions: Vec<FunctionShape>,
+    /// Matchers of classes.
+    pub classes: Vec<ClassShape>,
+    /// What matchers want around what they match.
+    pub surroundings: Vec<Surrounding>,
+    /// How many things some matcher looks for around what it matches.
+    pub occurrences: u32,
     /// For each rule and fix that names callees, the list of paths.
     pub fix_callees: HashMap<(usize, usize), SetId>,
     /// Last names of everything that can begin a finding by itself: sinks and call matchers.

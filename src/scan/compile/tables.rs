@@ -1,12 +1,13 @@
 //! The rows of an [`Index`](super::Index): what models and matchers become.
 
-use super::{ArgCheck, ConstPat, Kind, Kinds, Selector, SetId};
+use super::{ArgCheck, ConstPat, Kind, Kinds, Range, Selector, SetId};
 use crate::{
     lang::facts::ArmEnd,
     scan::{
         lazy_regex::LazyRegex,
         model::{BuildStyle, Origin},
         paths::pattern::Pattern,
+        rule::Around,
     },
 };
 
@@ -161,6 +162,20 @@ pub struct Common {
     pub not_path: Option<LazyRegex>,
     /// Imports, one of which the file has.
     pub imports: Option<Vec<Box<str>>>,
+    /// What must be or must not be around it: an index into [`Index::surroundings`](super::Index::surroundings).
+    pub surrounding: Option<u32>,
+    /// It is itself no finding but something that a surrounding asks for.
+    pub occurrence: Option<u32>,
+}
+
+/// What must be or must not be around a shape.
+pub struct Surrounding {
+    /// Occurrences that must be there.
+    pub has: Vec<u32>,
+    /// Occurrences that must not.
+    pub lacks: Vec<u32>,
+    /// Where.
+    pub scope: Around,
 }
 
 /// A call matcher.
@@ -183,6 +198,12 @@ pub struct AssignShape {
     pub equals: Option<Vec<ConstPat>>,
     /// The constant's text.
     pub matches: Option<LazyRegex>,
+    /// How large its number is.
+    pub range: Range,
+    /// The last name of the value's expression.
+    pub named: Option<LazyRegex>,
+    /// Built from pieces or not.
+    pub built: Option<bool>,
     /// What the value is.
     pub value_path: Option<SetId>,
     /// Where the value comes from.
@@ -265,4 +286,28 @@ pub struct FunctionShape {
     pub always_returns: Option<Vec<ConstPat>>,
     /// Returns a parameter unchanged.
     pub returns_input: Option<bool>,
+    /// Does nothing.
+    pub empty: Option<bool>,
+    /// Its class extends one of these.
+    pub bases: Option<SetId>,
+    /// How many parameters it has.
+    pub params: Option<usize>,
+}
+
+/// A class matcher.
+pub struct ClassShape {
+    /// Common part.
+    pub common: Common,
+    /// Its name.
+    pub name: Option<LazyRegex>,
+    /// It extends one of these.
+    pub bases: Option<SetId>,
+    /// Carries one of these.
+    pub decorated: Option<SetId>,
+    /// Carries none of these.
+    pub undecorated: Option<SetId>,
+    /// Has one of these methods.
+    pub has_method: Vec<Box<str>>,
+    /// Has none of these methods.
+    pub lacks_method: Vec<Box<str>>,
 }

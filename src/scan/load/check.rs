@@ -136,7 +136,11 @@ impl Checked<'_> {
         };
         for (i, text) in self.rule.text.iter().enumerate() {
             check("text", i, "regex", &text.regex);
-            for (key, source) in [("path", &text.path), ("not-path", &text.not_path)] {
+            for (key, source) in [
+                ("path", &text.path),
+                ("not-path", &text.not_path),
+                ("unless", &text.unless),
+            ] {
                 if let Some(source) = source {
                     check("text", i, key, source);
                 }

@@ -111,7 +111,10 @@ impl Visit<'_, '_> {
             self.file.arena.is_in(of, set) || self.file.arena.is_in(made, set)
         });
         let part = shape.holds.is_none_or(|set| self.has_part_in(written, set));
-        if !(equal && text && path && object && part && self.always_returns(shape, value)) {
+        let kept = shape.range.holds(value.number())
+            && shape.built.is_none_or(|wanted| wanted == value.is_built())
+            && shape.named.as_ref().is_none_or(|regex| self.is_named(written, regex));
+        if !(equal && text && path && object && part && kept && self.always_returns(shape, value)) {
             return None;
         }
         let Some(origins) = &shape.from else { return Some(None) };

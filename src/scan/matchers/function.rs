@@ -1,11 +1,12 @@
 //! Whole functions: their names, decorators, and what they return.
 
-use super::{ShapeHit, function_hit, within_fits};
+use super::{ShapeHit, class::extends, function_hit, within_fits};
 use crate::{
     lang::facts::*,
     scan::{
         compile::FunctionShape,
         lazy_regex::LazyRegex,
+        paths::arena::PathId,
         taint::{equals, file::File},
         value::Value,
     },
@@ -13,7 +14,7 @@ use crate::{
 
 /// All functions of the file that some matcher looks for.
 #[must_use]
-pub fn functions(file: &File<'_>) -> Vec<ShapeHit> {
+pub fn functions(file: &File<'_>, bases: &[Vec<PathId>]) -> Vec<ShapeHit> {
     let mut hits = Vec::new();
     if file.active.functions.is_empty() {
         return hits;
@@ -29,7 +30,10 @@ pub fn functions(file: &File<'_>) -> Vec<ShapeHit> {
         }
         for shape in &file.active.functions {
             let shape = &file.index.functions[*shape as usize];
-            if within_fits(&shape.common, file.facts, id) && fits(file, shape, id, function) {
+            if within_fits(&shape.common, file.facts, id)
+                && fits(file, shape, id, function)
+                && shape.bases.is_none_or(|set| extends(file, bases, function.class, set))
+            {
                 let name = file.facts.name(function.name).into();
                 hits.push(function_hit(&shape.common, id, function.name_span, Some(name)));
             }
@@ -65,6 +69,27 @@ fn fits(file: &File<'_>, shape: &FunctionShape, id: FunctionId, function: &Funct
         && shape
             .returns_input
             .is_none_or(|wanted| wanted == returns_input(file, id))
+        && shape.empty.is_none_or(|wanted| wanted == is_empty(function))
+        && shape.params.is_none_or(|wanted| {
+            let own = function.params.iter().filter(|p| p.kind != ParamKind::Receiver);
+            wanted == own.count()
+        })
+}
+
+/// True when the function does nothing at all.
+fn is_empty(function: &Function) -> bool {
+    let acts = |e: &Expr| {
+        matches!(
+            e.kind,
+            ExprKind::Call { .. } | ExprKind::Assign { .. } | ExprKind::Lambda(_)
+        )
+    };
+    let gives = |exit: &Exit| match exit {
+        Exit::Return(Some(value)) => !matches!(function.exprs[value.ix()].kind, ExprKind::Null),
+        Exit::Raise | Exit::Branch { .. } | Exit::Any(_) => true,
+        Exit::Goto(_) | Exit::Return(None) | Exit::End => false,
+    };
+    !function.exprs.iter().any(acts) && !function.blocks.iter().any(|b| gives(&b.exit))
 }
 
 /// True when a decorator named like `outer` stands before one named like `inner`.

@@ -1,13 +1,17 @@
 //! Shapes of code that rules look for. Those about calls, values given to names, comparisons and branches are asked during evaluation,
-//! when constants and paths are known; those about handlers and functions afterwards. One file a kind.
+//! when constants and paths are known; those about handlers, functions and classes afterwards, and so what must be around a shape. One
+//! file a kind.
 
+mod around;
 mod assign;
 mod branch;
 mod calls;
+mod class;
 mod compare;
 mod function;
 mod handler;
 
+pub use class::classes;
 pub use function::functions;
 pub use handler::handlers;
 
@@ -43,6 +47,10 @@ pub struct ShapeHit {
     pub weak: bool,
     /// Where the matched value comes from, when the matcher asked.
     pub from: Option<super::value::Taint>,
+    /// What the matcher wants around it.
+    pub surrounding: Option<u32>,
+    /// It is no finding, but something that may be wanted around one.
+    pub occurrence: Option<u32>,
 }
 
 /// The matchers that apply to one file: its path and imports have been looked at.
@@ -54,6 +62,7 @@ pub struct Active {
     branches: Vec<u32>,
     handlers: Vec<u32>,
     functions: Vec<u32>,
+    classes: Vec<u32>,
 }
 
 impl Active {
@@ -62,7 +71,7 @@ impl Active {
     pub fn new(index: &Index, facts: &Facts, path: &RepoPath) -> Active {
         let mut memo = HashMap::new();
         let mut applies = |common: &Common| {
-            let key = (common.rule, common.matcher);
+            let key = (common.rule, common.matcher, common.occurrence);
             *memo.entry(key).or_insert_with(|| file_fits(common, facts, path))
         };
         Active {
@@ -72,6 +81,7 @@ impl Active {
             branches: chosen(index.branches.iter().map(|s| applies(&s.common))),
             handlers: chosen(index.handlers.iter().map(|s| applies(&s.common))),
             functions: chosen(index.functions.iter().map(|s| applies(&s.common))),
+            classes: chosen(index.classes.iter().map(|s| applies(&s.common))),
         }
     }
 
@@ -82,7 +92,8 @@ impl Active {
             && self.compares.is_empty()
             && self.branches.is_empty()
             && self.handlers.is_empty()
-            && self.functions.is_empty())
+            && self.functions.is_empty()
+            && self.classes.is_empty())
     }
 }
 
@@ -143,12 +154,14 @@ impl Visit<'_, '_> {
             name: None,
             weak: false,
             from: None,
+            surrounding: common.surrounding,
+            occurrence: common.occurrence,
         }
     }
 }
 
 /// The last name of an expression as written: `a.b.c` is `c`, `a["c"]` is `c`, `f.g(x)` is `g`.
-fn last_name(facts: &Facts, function: &Function, id: ExprId) -> Option<Rc<str>> {
+pub(in crate::scan) fn last_name(facts: &Facts, function: &Function, id: ExprId) -> Option<Rc<str>> {
     let mut at = id;
     loop {
         match &function.exprs[at.ix()].kind {
@@ -180,6 +193,8 @@ fn function_hit(common: &Common, function: FunctionId, span: Span, name: Option<
         name,
         weak: false,
         from: None,
+        surrounding: common.surrounding,
+        occurrence: common.occurrence,
     }
 }
 
@@ -192,8 +207,11 @@ pub fn collect(file: &mut File<'_>) -> Vec<ShapeHit> {
             all.extend(block.shapes.iter().cloned());
         }
     }
+    let bases = class::bases(file);
     all.extend(handlers(file));
-    all.extend(functions(file));
+    all.extend(functions(file, &bases));
+    all.extend(classes(file, &bases));
+    around::keep(file, &mut all);
     all
 }
 

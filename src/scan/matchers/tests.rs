@@ -152,3 +152,86 @@ fn what_cannot_run_is_not_looked_at_and_confidence_is_the_matchers() {
     assert_eq!(all.len(), 1);
     assert_eq!(all[0].finding.confidence, Confidence::High);
 }
+
+#[test]
+fn what_must_be_around_and_what_must_not() {
+    let lacks = r#"
+call = ["xml.parser"]
+lacks = [{ call = ["*.refuse"], args = [{ arg = 0, equals = [true] }] }, { assign = { name = "safe", equals = [true] } }]
+"#;
+    let code = "import xml
+def bad():
+    p = xml.parser()
+def wrong():
+    p = xml.parser()
+    p.refuse(False)
+def told():
+    p = xml.parser()
+    p.refuse(True)
+def set():
+    p = xml.parser()
+    p.safe = True
+def within():
+    p = xml.parser()
+    return lambda: p.refuse(True)
+";
+    assert_eq!(lines(lacks, code), [3, 5]);
+    assert!(lines(&format!("{lacks}\nscope = \"file\""), code).is_empty());
+    let has = "call = [\"xml.parser\"]\nhas = [{ assign = { name = \"safe\" } }]";
+    assert_eq!(lines(has, code), [11]);
+    let class = "call = [\"xml.parser\"]\nscope = \"class\"\nlacks = [{ call = [\"*.refuse\"] }]";
+    let code = "import xml
+class A:
+    def a(self):
+        self.p = xml.parser()
+    def b(self):
+        self.p.refuse()
+class B:
+    def a(self):
+        self.p = xml.parser()
+";
+    assert_eq!(lines(class, code), [9]);
+}
+
+#[test]
+fn numbers_names_and_built_values() {
+    let code = "import rsa\nrsa.make(1024)\nrsa.make(2048)\nrsa.make(n)\nBITS = 512\nrsa.make(BITS)\n";
+    let below = "call = [\"rsa.make\"]\nargs = [{ arg = 0, below = 2048 }]";
+    assert_eq!(lines(below, code), [2, 6]);
+    let above = "call = [\"rsa.make\"]\nargs = [{ arg = 0, above = 2047 }]";
+    assert_eq!(lines(above, code), [3]);
+    let named = "call = [\"rsa.make\"]\nargs = [{ arg = 0, named = '^n$' }]";
+    assert_eq!(lines(named, code), [4]);
+    let code = "import log\nlog.say(f\"a {b}\")\nlog.say(\"a\" + \"b\")\nlog.say(b)\nlog.say(\"a %s\" % b)\n";
+    let built = "call = [\"log.say\"]\nargs = [{ arg = 0, built = true }]";
+    assert_eq!(lines(built, code), [2, 5]);
+    let redos = "call = [\"re.compile\"]\nargs = [{ arg = 0, redos = true }]";
+    let code = "import re\nre.compile('^(a+)+$')\nre.compile('^a+$')\nre.compile(x)\n";
+    assert_eq!(lines(redos, code), [2]);
+}
+
+#[test]
+fn classes_and_empty_functions() {
+    let code = "from tls import Manager, plain
+class Trusting(Manager):
+    def check(self, chain, kind):
+        pass
+class Careful(Manager):
+    def check(self, chain, kind):
+        verify(chain)
+@plain
+class Other:
+    def check(self, chain):
+        pass
+";
+    let empty = "function = { name = '^check$', empty = true, bases = [\"tls.Manager\"] }";
+    assert_eq!(lines(empty, code), [3]);
+    assert_eq!(lines("function = { empty = true, params = 1 }", code), [10]);
+    assert_eq!(lines("class = { bases = [\"tls.Manager\"] }", code), [2, 5]);
+    assert_eq!(lines("class = { decorated = [\"tls.plain\"] }", code), [9]);
+    assert_eq!(
+        lines("class = { undecorated = [\"tls.plain\"], name = '^Tr' }", code),
+        [2]
+    );
+    assert!(lines("class = { lacks-method = [\"check\"] }", code).is_empty());
+}

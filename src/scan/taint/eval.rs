@@ -161,7 +161,10 @@ impl Visit<'_, '_> {
             ExprKind::Cast { value, ty } => self.cast(*value, ty),
             ExprKind::Assign { target, value, mode } => return self.assign(target, *value, *mode, id),
             ExprKind::Caught => self.caught(id),
-            ExprKind::Class(class) => self.file.class_value(*class),
+            ExprKind::Class(class) => {
+                self.publish_class_decorators(*class);
+                self.file.class_value(*class)
+            }
             ExprKind::Other(operands) => self.other(operands),
         };
         Rc::new(value)

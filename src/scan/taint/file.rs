@@ -73,6 +73,8 @@ pub struct File<'a> {
     pub found: Vec<Vec<Found>>,
     /// Access paths of each function's decorators.
     pub decorators: Vec<Vec<PathId>>,
+    /// Access paths of each class's decorators.
+    pub class_decorators: Vec<Vec<PathId>>,
     /// Functions that were given up because the budget ran out.
     pub exhausted: BTreeSet<FunctionId>,
     /// The value of nothing, shared.
@@ -114,6 +116,7 @@ impl<'a> File<'a> {
             summaries: (0..count).map(|_| Rc::new(Summary::none(&nothing))).collect(),
             found: (0..count).map(|_| Vec::new()).collect(),
             decorators: vec![Vec::new(); count],
+            class_decorators: vec![Vec::new(); facts.classes.len()],
             exhausted: BTreeSet::new(),
             nothing,
             unknown: Rc::new(Value::unknown()),
@@ -356,7 +359,8 @@ impl<'a> File<'a> {
     }
 
     /// What a type's dotted name stands for: a path, a class of the file.
-    fn type_path(&mut self, name: Symbol, within: FunctionId) -> (PathId, Option<ClassId>) {
+    /// What a type's name stands for: its access path, and its class when it is one of the file.
+    pub fn type_path(&mut self, name: Symbol, within: FunctionId) -> (PathId, Option<ClassId>) {
         let text = self.facts.names.get(name);
         let mut names = text.split('.');
         let first = names.next().unwrap_or_default();

@@ -273,6 +273,13 @@ impl Visit<'_, '_> {
         paths
     }
 
+    /// Notes what the decorators of a class are, where it is defined.
+    pub(super) fn publish_class_decorators(&mut self, class: ClassId) {
+        let decorators = &self.file.facts.classes[class.ix()].decorators;
+        let paths = decorators.iter().flat_map(|d| self.decorator_paths(*d)).collect();
+        self.file.class_decorators[class.ix()] = paths;
+    }
+
     /// Tells the functions written in this one what their decorators are.
     pub(super) fn publish_decorators(&mut self) {
         let children = self.file.scopes.children(self.id).to_vec();

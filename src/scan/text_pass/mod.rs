@@ -33,6 +33,7 @@ pub struct TextRule {
     rule: Arc<RuleFile>,
     matcher: TextMatcher,
     regex: LazyRegex,
+    unless: Option<LazyRegex>,
     path: Option<LazyRegex>,
     not_path: Option<LazyRegex>,
 }
@@ -133,7 +134,8 @@ impl TextIndex {
                 + index.compares.len()
                 + index.branches.len()
                 + index.handlers.len()
-                + index.functions.len();
+                + index.functions.len()
+                + index.classes.len();
             if index.always_triggered || shapes > 0 {
                 self.always.push(Owner::Analysis);
             }
@@ -219,6 +221,7 @@ impl TextRule {
             rule: rule.clone(),
             matcher: matcher.clone(),
             regex: LazyRegex::new(&matcher.regex),
+            unless: matcher.unless.as_deref().map(LazyRegex::new),
             path: matcher.path.as_deref().map(LazyRegex::new),
             not_path: matcher.not_path.as_deref().map(LazyRegex::new),
         }

@@ -24,6 +24,13 @@ pub(super) fn run(rule: &TextRule, view: &FileView<'_>, hits: &mut Vec<Hit>) {
         if span.is_empty() || !is_within(rule.matcher.within, span.start, view) {
             continue;
         }
+        if rule
+            .unless
+            .as_ref()
+            .is_some_and(|r| r.is_match(line_around(view.text, span)))
+        {
+            continue;
+        }
         let m = &rule.matcher;
         let value = safe::visible(span.of(view.text));
         let mut hit = Hit::new(
@@ -32,11 +39,25 @@ pub(super) fn run(rule: &TextRule, view: &FileView<'_>, hits: &mut Vec<Hit>) {
             m.message.replace("{value}", &value).replace("{code}", &value),
         );
         hit.matcher = m.id.clone();
+        if let Some(title) = &m.title {
+            hit.title = Some(title.clone());
+        }
         hit.severity = m.severity.unwrap_or(hit.severity);
         hit.confidence = m.confidence.unwrap_or(hit.confidence);
         hit.tier = m.tier.unwrap_or(hit.tier);
         hits.push(hit);
     }
+}
+
+/// The lines that hold the span.
+fn line_around(text: &[u8], span: Span) -> &[u8] {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let from = text[..start].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+    let to = text[end..]
+        .iter()
+        .position(|b| *b == b'\n')
+        .map_or(text.len(), |i| end + i);
+    &text[from..to]
 }
 
 fn is_within(wanted: Where, offset: u32, view: &FileView<'_>) -> bool {

@@ -39,7 +39,7 @@ fn comments_strings_and_code_are_told_apart() {
     let text = "mark('mark2'); // mark3";
     for (place, wanted) in [("code", "mark"), ("string", "mark2"), ("comment", "mark3")] {
         let index = index(&format!("[[text]]\nmessage='m'\nregex='mark[0-9]?'\nin='{place}'"));
-        assert_eq!(hits(&index, "a.java", text), [wanted], "{place}");
+        assert_eq!(hits(&index, "a.dart", text), [wanted], "{place}");
     }
 }
 

@@ -207,6 +207,22 @@ impl Value {
         self.shape.is_some() || self.text().is_some()
     }
 
+    /// Its constant number, as written.
+    #[must_use]
+    pub fn number(&self) -> Option<&str> {
+        match &self.constant {
+            Some(Const::Number(written)) => Some(written),
+            _ => None,
+        }
+    }
+
+    /// True when it is a text of several pieces, of which one is no constant.
+    #[must_use]
+    pub fn is_built(&self) -> bool {
+        let hole = |piece: &Piece| matches!(piece, Piece::Hole(_));
+        self.shape.as_ref().is_some_and(|s| s.len() > 1 && s.iter().any(hole))
+    }
+
     /// Its constant text.
     #[must_use]
     pub fn text(&self) -> Option<&Rc<str>> {

@@ -1,6 +1,7 @@
 //! Arguments by selector, and conditions on them.
 
 use super::*;
+use crate::scan::{compile::SetId, exploding, lazy_regex::LazyRegex, matchers::last_name};
 
 impl<'a> Visit<'_, 'a> {
     /// The expressions a selector names.
@@ -160,13 +161,14 @@ impl<'a> Visit<'_, 'a> {
                 .holds
                 .is_none_or(|set| expr.is_some_and(|e| self.has_part_in(e, set)))
         };
-        values
-            .iter()
-            .any(|(value, expr)| self.value_holds(check, value) && part(expr))
+        values.iter().any(|(value, expr)| {
+            let named = |regex| expr.is_some_and(|id| self.is_named(id, regex));
+            check.named.as_ref().is_none_or(named) && self.value_holds(check, value) && part(expr)
+        })
     }
 
     /// True when some expression written inside of `expr`, or itself, resolves to a path of the set.
-    pub(in crate::scan) fn has_part_in(&self, expr: ExprId, set: crate::scan::compile::SetId) -> bool {
+    pub(in crate::scan) fn has_part_in(&self, expr: ExprId, set: SetId) -> bool {
         let around = self.span(expr);
         let before = self.function.exprs[..=expr.ix()].iter().enumerate().rev();
         let inside = before.take_while(|(_, e)| e.span.end > around.start);
@@ -180,9 +182,7 @@ impl<'a> Visit<'_, 'a> {
             .equals
             .as_ref()
             .is_none_or(|all| of_value_or_element(value, |v| all.iter().any(|c| equals(v, c))));
-        let fits = |regex: &crate::scan::lazy_regex::LazyRegex, v: &Value| {
-            v.text().is_some_and(|t| regex.is_match(t.as_bytes()))
-        };
+        let fits = |regex: &LazyRegex, v: &Value| v.text().is_some_and(|t| regex.is_match(t.as_bytes()));
         let matches = check
             .matches
             .as_ref()
@@ -194,7 +194,17 @@ impl<'a> Visit<'_, 'a> {
         let list = check
             .list
             .is_none_or(|wanted| wanted == (value.parts.is_some() && value.constant.is_none()));
-        equals && matches && path && constant && list
+        let built = check.built.is_none_or(|wanted| wanted == value.is_built());
+        let redos = check
+            .redos
+            .is_none_or(|wanted| value.text().is_some_and(|t| wanted == exploding::explodes(t)));
+        equals && matches && path && constant && list && built && redos && check.range.holds(value.number())
+    }
+
+    /// True when the last name of an expression matches.
+    pub(in crate::scan) fn is_named(&self, id: ExprId, regex: &LazyRegex) -> bool {
+        let name = last_name(self.file.facts, self.function, id);
+        name.is_some_and(|name| regex.is_match(name.as_bytes()))
     }
 }
 

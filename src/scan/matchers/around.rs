@@ -1,0 +1,47 @@
+//! What must be or must not be around a shape: the occurrences that its matcher asks for, in the same function, class or file.
+
+use super::ShapeHit;
+use crate::{
+    lang::facts::{ClassId, FunctionId, FunctionKind},
+    scan::{compile::Surrounding, rule::Around, taint::file::File},
+};
+use std::collections::HashSet;
+
+/// Keeps the shapes whose surroundings are as their matchers want them, and drops what was only found to know that.
+pub(super) fn keep(file: &File<'_>, all: &mut Vec<ShapeHit>) {
+    let occurrences: Vec<(u32, FunctionId)> = all
+        .iter()
+        .filter_map(|hit| Some((hit.occurrence?, named(file, hit.function))))
+        .collect();
+    let classes: HashSet<(u32, ClassId)> = occurrences
+        .iter()
+        .filter_map(|(number, function)| Some((*number, file.function(*function).class?)))
+        .collect();
+    let occurs = |number: &u32, hit: &ShapeHit, scope: Around| {
+        let function = named(file, hit.function);
+        match (scope, file.function(function).class) {
+            (Around::Function, _) => occurrences.contains(&(*number, function)),
+            (Around::Class, Some(class)) => classes.contains(&(*number, class)),
+            _ => occurrences.iter().any(|(n, _)| n == number),
+        }
+    };
+    let fits = |hit: &ShapeHit, wanted: &Surrounding| {
+        wanted.has.iter().all(|n| occurs(n, hit, wanted.scope))
+            && !wanted.lacks.iter().any(|n| occurs(n, hit, wanted.scope))
+    };
+    all.retain(|hit| {
+        hit.occurrence.is_none()
+            && hit
+                .surrounding
+                .is_none_or(|s| fits(hit, &file.index.surroundings[s as usize]))
+    });
+}
+
+/// The named function that holds this one; itself, unless it is a lambda.
+fn named(file: &File<'_>, id: FunctionId) -> FunctionId {
+    let mut at = id;
+    while let (FunctionKind::Lambda, Some(parent)) = (file.function(at).kind, file.function(at).parent) {
+        at = parent;
+    }
+    at
+}
