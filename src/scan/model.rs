@@ -256,6 +256,9 @@ pub struct ArgTest {
     /// The last name of its expression (variable, member, key, called function) matches this regex (case-insensitive).
     #[serde(default)]
     pub named: Option<String>,
+    /// A variable, member or key that is written somewhere in it matches this regex (case-insensitive); names of called functions do not count.
+    #[serde(default)]
+    pub mentions: Option<String>,
     /// It is (or is not) a constant regular expression that takes exponential time on some texts; see `scan/exploding.rs`.
     #[serde(default)]
     pub redos: Option<bool>,

@@ -653,6 +653,7 @@ impl Build {
                 above: test.above,
             },
             named: self.name_regex(key, test.named.as_deref()),
+            mentions: self.name_regex(key, test.mentions.as_deref()),
             redos: test.redos,
             not: test.not,
         })

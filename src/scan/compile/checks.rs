@@ -27,6 +27,8 @@ pub struct ArgCheck {
     pub range: Range,
     /// The last name of its expression.
     pub named: Option<LazyRegex>,
+    /// The name of something in it.
+    pub mentions: Option<LazyRegex>,
     /// A regex that explodes or not.
     pub redos: Option<bool>,
     /// Turned round.

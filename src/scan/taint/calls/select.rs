@@ -163,18 +163,47 @@ impl<'a> Visit<'_, 'a> {
         };
         values.iter().any(|(value, expr)| {
             let named = |regex| expr.is_some_and(|id| self.is_named(id, regex));
-            check.named.as_ref().is_none_or(named) && self.value_holds(check, value) && part(expr)
+            let mentions = |regex| expr.is_some_and(|id| self.mentions(id, regex));
+            check.named.as_ref().is_none_or(named)
+                && check.mentions.as_ref().is_none_or(mentions)
+                && self.value_holds(check, value)
+                && part(expr)
         })
+    }
+
+    /// The expressions written inside of `expr`, itself included.
+    fn written_in(&self, expr: ExprId) -> impl Iterator<Item = ExprId> {
+        let around = self.span(expr);
+        let before = self.function.exprs[..=expr.ix()].iter().enumerate().rev();
+        before
+            .take_while(move |(_, e)| e.span.end > around.start)
+            .filter(move |(_, e)| e.span.start >= around.start && e.span.end <= around.end)
+            .map(|(i, _)| ExprId(i as u32))
     }
 
     /// True when some expression written inside of `expr`, or itself, resolves to a path of the set.
     pub(in crate::scan) fn has_part_in(&self, expr: ExprId, set: SetId) -> bool {
-        let around = self.span(expr);
-        let before = self.function.exprs[..=expr.ix()].iter().enumerate().rev();
-        let inside = before.take_while(|(_, e)| e.span.end > around.start);
-        inside
-            .filter(|(_, e)| e.span.start >= around.start && e.span.end <= around.end)
-            .any(|(i, _)| self.file.arena.is_in(self.vals[i].path, set))
+        self.written_in(expr)
+            .any(|e| self.file.arena.is_in(self.vals[e.ix()].path, set))
+    }
+
+    /// True when something that is written inside of `expr` and not called has a name that matches.
+    fn mentions(&self, expr: ExprId, regex: &LazyRegex) -> bool {
+        let called: Vec<ExprId> = self.written_in(expr).filter_map(|e| self.callee_of(e)).collect();
+        self.written_in(expr).any(|e| {
+            let plain = matches!(
+                self.kind(e),
+                ExprKind::Name(_) | ExprKind::Member { .. } | ExprKind::Index { .. }
+            );
+            plain && !called.contains(&e) && self.is_named(e, regex)
+        })
+    }
+
+    fn callee_of(&self, expr: ExprId) -> Option<ExprId> {
+        match self.kind(expr) {
+            ExprKind::Call { callee, .. } => Some(*callee),
+            _ => None,
+        }
     }
 
     fn value_holds(&self, check: &ArgCheck, value: &V) -> bool {
