@@ -9,8 +9,18 @@ use tree_sitter::{Language, Node, Parser, Tree};
 #[must_use]
 pub fn parse(lang: Lang, text: &[u8], old: Option<&Tree>) -> Option<Tree> {
     let mut parser = Parser::new();
-    parser.set_language(&grammar(lang)).ok()?;
+    let language = match lang {
+        Lang::Php if is_bare_php(text) => tree_sitter_php::LANGUAGE_PHP_ONLY.into(),
+        _ => grammar(lang),
+    };
+    parser.set_language(&language).ok()?;
     parser.parse(text, old)
+}
+
+/// True for PHP without any tag: a part of a file (as in a review comment or a manual), which the whole language takes for output.
+fn is_bare_php(text: &[u8]) -> bool {
+    let first = text.iter().find(|b| !b.is_ascii_whitespace());
+    first.is_some_and(|b| *b != b'<') && !text.windows(2).any(|w| w == b"<?") && text.contains(&b'$')
 }
 
 /// Lowers `text` to facts. Run it on a thread with [`super::STACK_BYTES`] of stack.
