@@ -1,7 +1,9 @@
 //! Where rule files come from: embedded in the program, and folders of the user's. Reads text; understands none of it.
 
-use crate::config::TomlError;
+use super::packed::{self, Packed};
+use crate::config::{self, TomlError};
 use include_dir::{Dir, DirEntry, include_dir};
+use serde::de::DeserializeOwned;
 use std::{
     borrow::Cow,
     fs,
@@ -35,10 +37,26 @@ pub struct RuleText {
     pub name: String,
     /// Its content.
     pub text: Cow<'static, str>,
+    /// The same as the build left it; not for files of users.
+    pub packed: Option<&'static Packed>,
     /// What it holds.
     pub role: Role,
     /// True when it is the user's.
     pub user: bool,
+}
+
+impl RuleText {
+    /// The content as a rule or a model: quickly from its packed form, else from its text.
+    ///
+    /// # Errors
+    /// What is wrong with it, with its place.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, TomlError> {
+        let packed = self.packed.and_then(|p| serde_json::from_str(p.json).ok());
+        match packed {
+            Some(value) => Ok(value),
+            None => config::parse(&self.name, &self.text),
+        }
+    }
 }
 
 /// The folder that takes the place of the embedded files (see the feature `live-rules` in Cargo.toml).
@@ -82,8 +100,10 @@ pub fn embedded() -> Vec<RuleText> {
                         && let Some(text) = file.contents_utf8()
                     {
                         let top = path.parent().is_none_or(|p| p.as_os_str().is_empty());
+                        let name = format!("rules/{}", path.to_string_lossy().replace('\\', "/"));
                         found.push(RuleText {
-                            name: format!("rules/{}", path.to_string_lossy().replace('\\', "/")),
+                            packed: packed::of(&name),
+                            name,
                             text: Cow::Borrowed(text),
                             role: if top { Role::Data } else { role(path) },
                             user: false,
@@ -149,6 +169,7 @@ pub fn of_user(dir: &Path) -> Result<Vec<RuleText>, TomlError> {
             found.push(RuleText {
                 name: path.to_string_lossy().into_owned(),
                 text: Cow::Owned(text),
+                packed: None,
                 role: role(path.strip_prefix(dir).unwrap_or(&path)),
                 user: true,
             });

@@ -9,6 +9,7 @@ mod categories;
 mod check;
 mod files;
 mod locate;
+mod packed;
 mod peek;
 
 pub use categories::Categories;
@@ -119,6 +120,7 @@ impl RuleSet {
         let file = |(name, text): &(&str, &str)| RuleText {
             name: (*name).to_owned(),
             text: text.to_string().into(),
+            packed: None,
             role: if name.contains("models/") {
                 Role::Model
             } else {
@@ -132,7 +134,12 @@ impl RuleSet {
     fn new(files: Vec<RuleText>) -> RuleSet {
         let mut digest = Sha256::new();
         digest.update(ENGINE_VERSION.to_le_bytes());
-        for file in &files {
+        let embedded = files.iter().any(|f| f.packed.is_some());
+        if embedded {
+            digest.update(packed::DIGEST);
+        }
+        // Embedded files are in that digest already.
+        for file in files.iter().filter(|f| f.user || !embedded) {
             digest.update(file.name.len().to_le_bytes());
             digest.update(&file.name);
             digest.update(file.text.len().to_le_bytes());
@@ -189,13 +196,13 @@ impl RuleSet {
         let mut errors = Vec::new();
         for file in self.files.iter().filter(|f| concerns(f, name)) {
             let result = match file.role {
-                Role::Rule => config::parse::<RuleFile>(&file.name, &file.text).map(|rule| {
+                Role::Rule => file.parse::<RuleFile>().map(|rule| {
                     if on_shelf(&rule.languages, name) {
                         rules.push(Arc::new(rule));
                         rule_files.push(file);
                     }
                 }),
-                Role::Model => config::parse::<ModelFile>(&file.name, &file.text).map(|model| {
+                Role::Model => file.parse::<ModelFile>().map(|model| {
                     if on_shelf(&model.languages, name) {
                         models.push(Arc::new(model));
                         model_files.push(file);
@@ -269,6 +276,9 @@ impl Loaded {
 
 /// Whether a file may hold something for the shelf `name`, from its first lines.
 fn concerns(file: &RuleText, name: &str) -> bool {
+    if let Some(packed) = file.packed {
+        return on_shelf(packed.languages, name);
+    }
     peek::languages(&file.text).is_none_or(|languages| on_shelf(&languages, name))
 }
 
@@ -287,7 +297,8 @@ fn user_errors(all: &[RuleText]) -> Vec<TomlError> {
     for file in all.iter().filter(|f| f.role == Role::Rule) {
         if !file.user {
             // Found by this module's tests if it were not there.
-            let id = peek::id(&file.text).unwrap_or_default();
+            let known = file.packed.map(|p| p.id);
+            let id = known.or_else(|| peek::id(&file.text)).unwrap_or_default();
             ids.push((file.name.as_str(), &*file.text, id.to_owned(), false));
             continue;
         }
