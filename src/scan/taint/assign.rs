@@ -6,7 +6,7 @@ use crate::{
     scan::{
         compile::Row,
         paths::arena::{Part as Step, PathId},
-        value::{Key, Parts, Root, V, Value, join},
+        value::{Key, Parts, Place, Root, V, Value, join},
     },
     text::Span,
 };
@@ -118,7 +118,10 @@ impl Visit<'_, '_> {
     fn give_name(&mut self, name: Symbol, span: Span, value: V) {
         let value = self.with_hop(&value, span, Hop::Kept(name));
         match self.meaning(name) {
-            super::scope::Meaning::Local(slot) => self.set_local(slot, value),
+            super::scope::Meaning::Local(slot) => {
+                let value = self.viewing_itself(slot, value);
+                self.set_local(slot, value);
+            }
             super::scope::Meaning::Outer(owner, slot) => {
                 self.env.forget(Root::Variable(owner, slot));
                 self.file.write(Cell::Shared(owner, slot), &value);
@@ -128,6 +131,23 @@ impl Visit<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// What is kept in a variable in another form: its members speak of the whole (`u.Host` of `u`).
+    fn viewing_itself(&self, slot: u32, value: V) -> V {
+        if !value.reformed || value.is_clean() {
+            return value;
+        }
+        let own = Place {
+            root: Root::Variable(self.id, slot),
+            chain: 0,
+        };
+        let views = value.views.iter().flat_map(|v| v.iter().copied());
+        let views: Vec<Place> = views.filter(|v| *v != own).chain([own]).collect();
+        Rc::new(Value {
+            views: Some(Rc::from(views)),
+            ..(*value).clone()
+        })
     }
 
     /// `base.name = value`.

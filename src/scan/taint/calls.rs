@@ -231,6 +231,7 @@ impl<'a> Visit<'_, 'a> {
                         _ => self.propagate_to(to, &through, call),
                     }
                 }
+                result.reformed |= row.view;
                 if row.view
                     && let Some(expr) = expr
                 {

@@ -40,6 +40,7 @@ pub fn join(arena: &mut Arena<'_>, a: &V, b: &V) -> V {
             (Some(x), Some(y)) if x == y => Some(x.clone()),
             _ => None,
         },
+        reformed: a.reformed && b.reformed,
         element: a.element.clone().or_else(|| b.element.clone()),
         unknown: a.unknown || b.unknown,
         nothing: false,

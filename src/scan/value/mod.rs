@@ -48,6 +48,8 @@ pub struct Value {
     pub tests: Option<Rc<Tests>>,
     /// Places it is another view of: a check of it is a check of them.
     pub views: Option<Rc<[Place]>>,
+    /// It is what it came from in another form (a parsed address): a check of a member of it is a check of the variable that holds it.
+    pub reformed: bool,
     /// What its elements are, by their declared type.
     pub element: Option<V>,
     /// Some of it has an origin nobody knows (parameters are not counted: they are taints).

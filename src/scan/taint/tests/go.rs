@@ -97,3 +97,21 @@ func h(w http.ResponseWriter, r *http.Request) {
 "#,
     );
 }
+
+#[test]
+fn a_check_of_a_member_of_another_form_is_one_of_the_whole() {
+    check(
+        r#"
+func find(db *sql.DB, w http.ResponseWriter, r *http.Request) {
+	var b strings.Builder
+	b.WriteString(r.FormValue("u"))
+	u := b.String()
+	if !known[u.Host] { return }
+	db.Query("SELECT " + u.Path)
+	p := r.FormValue("p")
+	if !known[p.Host] { return }
+	db.Query("SELECT " + p.Path) // hit
+}
+"#,
+    );
+}
