@@ -51,6 +51,18 @@ impl Scopes {
         symbol
     }
 
+    /// How many blocks are open.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The variable a written name means here and the depth of the block that declares it.
+    #[must_use]
+    pub fn declared(&self, name: Symbol) -> Option<(usize, Symbol)> {
+        self.visible.get(&name).and_then(|m| m.last()).copied()
+    }
+
     /// What a written name means here; itself when nothing declares it.
     pub fn resolve(&self, name: Symbol) -> Symbol {
         match self.visible.get(&name).and_then(|m| m.last()) {
