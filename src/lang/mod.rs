@@ -101,6 +101,7 @@ impl Lang {
             Some(b"cs" | b"csx") => Some(Lang::CSharp),
             Some(b"rb" | b"rake" | b"gemspec" | b"ru") => Some(Lang::Ruby),
             Some(b"php" | b"phtml" | b"php5" | b"inc") => Some(Lang::Php),
+            Some(b"h") if is_cpp_header(text) => Some(Lang::Cpp),
             Some(b"c" | b"h") => Some(Lang::C),
             Some(b"cc" | b"cpp" | b"cxx" | b"hh" | b"hpp" | b"hxx" | b"c++" | b"h++") => Some(Lang::Cpp),
             Some(b"sh" | b"bash" | b"ksh" | b"bats") => Some(Lang::Bash),
@@ -145,4 +146,25 @@ impl Lang {
             Lang::Bash => "bash",
         }
     }
+}
+
+/// True when a header uses what only C++ has.
+fn is_cpp_header(text: &[u8]) -> bool {
+    let only_cpp = |line: &[u8]| {
+        let line = line.trim_ascii_start();
+        let begins = [
+            &b"class "[..],
+            b"namespace ",
+            b"template<",
+            b"template <",
+            b"using namespace",
+            b"public:",
+            b"private:",
+            b"protected:",
+        ];
+        // `extern "C" {` alone guards a header of C.
+        begins.iter().any(|b| line.starts_with(b))
+            || !line.starts_with(b"//") && !line.starts_with(b"*") && line.windows(5).any(|w| w == b"std::")
+    };
+    text.split(|b| *b == b'\n').any(only_cpp)
 }
