@@ -18,7 +18,7 @@ use super::{
         sentence::{self, Told},
     },
     test_code::is_test_code,
-    value::Spot,
+    value::{From, Spot, Taint},
     verify::{self, Verdict},
 };
 use crate::{
@@ -144,6 +144,9 @@ impl Build<'_, '_> {
             _ => {}
         }
         let file = self.file;
+        if matcher.structured && reached.taint.as_ref().is_none_or(|t| is_text(file, t)) {
+            return None;
+        }
         let hit = &reached.hit;
         let function = file.function(hit.spot.function);
         let span = called_at(file, function, hit.spot.expr);
@@ -172,6 +175,7 @@ impl Build<'_, '_> {
         if matcher.handed_on == HandedOn::Audit && reached.origin == Some(Origin::Parameter) && !built {
             verdict.handed_on();
         }
+        verdict.audit |= matcher.direct && reached.taint.as_ref().is_some_and(|t| t.assumed > 0);
         let draft = Draft {
             rule: taker.rule,
             of,
@@ -360,6 +364,15 @@ impl Build<'_, '_> {
             candidate.finding.fingerprint = print;
         }
     }
+}
+
+/// True for a value that can be nothing but text: it was put into one, or its source gives nothing else.
+fn is_text(file: &File<'_>, taint: &Taint) -> bool {
+    let always = match taint.from {
+        From::Source { row, .. } | From::Given { row, .. } => file.index.sources[row as usize].text,
+        From::Param(_) => false,
+    };
+    taint.built || always
 }
 
 /// How telling a candidate is.

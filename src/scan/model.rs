@@ -91,6 +91,9 @@ pub struct SourceRow {
     /// this names the parameters of the decorated function (`"*"`, `"0"`, a name).
     #[serde(default)]
     pub decorated_params: Option<String>,
+    /// It is always plain text, never an object with keys of its sender's choice (a header, a part of a path).
+    #[serde(default)]
+    pub text: bool,
     /// The call fills this argument with outside values (`c.Bind(&form)`), instead of giving them back: the path is that of the
     /// function, not of what it returns.
     #[serde(default)]

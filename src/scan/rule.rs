@@ -95,6 +95,13 @@ pub struct TaintMatcher {
     /// The trust model: only values from these origins count (`["http", "message"]`). All when absent.
     #[serde(default)]
     pub from: Option<Vec<Origin>>,
+    /// Only values that may be more than text, an object whose keys the sender chose: neither built into a text on their way nor from
+    /// a source that is always text. `typeof x === "string"` makes them harmless.
+    #[serde(default)]
+    pub structured: bool,
+    /// A value that only passed through code which the file does not hold (a renderer, a client) is shown on request.
+    #[serde(default)]
+    pub direct: bool,
     /// Overrides the rule's tier.
     #[serde(default)]
     pub tier: Option<Tier>,

@@ -57,6 +57,9 @@ impl Build {
                     rule: file,
                     matcher: entry,
                 });
+                if taint.structured {
+                    self.index.structured = self.index.structured.or(Kinds::of(kind));
+                }
             }
         }
         for (entry, matcher) in rule.matches.iter().enumerate() {
@@ -349,6 +352,7 @@ impl Build {
         self.index.sources.push(Source {
             from: row.from,
             label: row.label.as_deref().map(Into::into),
+            text: row.text,
             decorated,
             into,
             provided,

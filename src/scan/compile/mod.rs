@@ -164,6 +164,8 @@ pub struct Index {
     pub kinds: Vec<Box<str>>,
     /// For each kind, the rules that ask for it.
     pub takers: Vec<Vec<Taker>>,
+    /// Kinds that rules ask for only where the value may be more than text.
+    pub structured: Kinds,
     /// Sources.
     pub sources: Vec<Source>,
     /// States from which a source can be reached.

@@ -26,6 +26,8 @@ pub struct Source {
     pub from: Origin,
     /// How to call it.
     pub label: Option<Box<str>>,
+    /// It is always plain text.
+    pub text: bool,
     /// Parameters of what is decorated with the path, instead of the path itself.
     pub decorated: Option<Selector>,
     /// The argument that calling it fills.

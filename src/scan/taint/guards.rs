@@ -85,12 +85,12 @@ fn type_test(visit: &Visit<'_, '_>, tested: ExprId, constant: ExprId) -> Option<
         return None;
     };
     let name = visit.vals[constant.ix()].text()?.clone();
-    let scalar = SCALAR_TYPES.contains(&&*name);
-    Some(if scalar {
-        all_kinds(visit.places(*operand))
-    } else {
-        Vec::new()
-    })
+    let cleans = match &*name {
+        name if SCALAR_TYPES.contains(&name) => Kinds::ALL,
+        "string" => visit.file.index.structured,
+        _ => return Some(Vec::new()),
+    };
+    Some(visit.places(*operand).into_iter().map(|p| (p, cleans)).collect())
 }
 
 /// `x in allowed`: what is in something that does not come from outside is known.
