@@ -102,6 +102,9 @@ pub struct SourceRow {
     /// provides them.
     #[serde(default)]
     pub provided: Vec<String>,
+    /// Kinds of sinks this value does no harm in, wherever it goes: a request's own address in a redirect, a header in a log line.
+    #[serde(default)]
+    pub harmless: Vec<String>,
     /// With `decorated-params`: not parameters that a text of the decorator converts to one of these (`int` in `"/user/<int:id>"`).
     #[serde(default)]
     pub converters: Vec<String>,

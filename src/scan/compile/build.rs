@@ -349,7 +349,9 @@ impl Build {
         let into = row.into.as_ref().and_then(|s| self.selector("into", s));
         let id = Row::Source(self.index.sources.len() as u32);
         let provided = (!row.provided.is_empty()).then(|| self.set("provided", &row.provided));
+        let harmless = self.kinds("harmless", &row.harmless);
         self.index.sources.push(Source {
+            harmless,
             from: row.from,
             label: row.label.as_deref().map(Into::into),
             text: row.text,

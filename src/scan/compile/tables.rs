@@ -34,6 +34,8 @@ pub struct Source {
     pub into: Option<Selector>,
     /// Not parameters with these defaults or type arguments.
     pub provided: Option<SetId>,
+    /// Kinds it does no harm in.
+    pub harmless: Kinds,
     /// Not parameters converted to these.
     pub converters: Vec<Box<str>>,
 }

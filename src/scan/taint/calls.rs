@@ -321,7 +321,7 @@ impl<'a> Visit<'_, 'a> {
                 spot: self.spot(call.id),
                 row,
             },
-            cleaned: Kinds::NONE,
+            cleaned: index.sources[row as usize].harmless,
             built: false,
             weak: !fit.exact,
             assumed: 0,

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     lang::{Lang, facts::*},
     scan::{
-        compile::{Index, Kinds, Row},
+        compile::{Index, Row},
         engine::Budget,
         matchers::Active,
         paths::arena::{Arena, Part as Step, PathId},
@@ -282,7 +282,7 @@ impl<'a> File<'a> {
         if let Some((spot, span)) = spot {
             value.taints = Taints::one(Taint {
                 from: From::Source { spot, row },
-                cleaned: Kinds::NONE,
+                cleaned: self.index.sources[row as usize].harmless,
                 built: false,
                 weak,
                 assumed: 0,

@@ -131,7 +131,7 @@ impl Visit<'_, '_> {
         let (row, weak) = found?;
         Some(Taint {
             from: From::Given { param: me, row },
-            cleaned: Kinds::NONE,
+            cleaned: self.file.index.sources[row as usize].harmless,
             built: false,
             weak,
             assumed: 0,

@@ -115,3 +115,30 @@ func find(db *sql.DB, w http.ResponseWriter, r *http.Request) {
 "#,
     );
 }
+
+#[test]
+fn a_source_may_be_harmless_for_some_sinks() {
+    let models = r#"
+schema = 1
+languages = ["go"]
+about = "for tests"
+[[source]]
+path = ["net/http.Request().Host"]
+from = "http"
+harmless = ["sql"]
+[[source]]
+path = ["net/http.Request().Pattern"]
+from = "http"
+"#;
+    let code = r#"package p
+import (
+"database/sql"
+"net/http"
+)
+func find(db *sql.DB, r *http.Request) {
+	db.Query("SELECT " + r.Host)
+	db.Query("SELECT " + r.Pattern) // hit
+}
+"#;
+    check_lines("src/app.go", code, &[MODELS, models]);
+}
