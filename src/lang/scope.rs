@@ -65,10 +65,13 @@ impl Scopes {
 
     /// What a written name means here; itself when nothing declares it.
     pub fn resolve(&self, name: Symbol) -> Symbol {
-        match self.visible.get(&name).and_then(|m| m.last()) {
-            Some((_, symbol)) => *symbol,
-            None => name,
-        }
+        self.find(name).unwrap_or(name)
+    }
+
+    /// The variable a written name means here, when one is declared.
+    pub fn find(&self, name: Symbol) -> Option<Symbol> {
+        let (_, symbol) = self.visible.get(&name)?.last()?;
+        Some(*symbol)
     }
 }
 
