@@ -371,10 +371,22 @@ impl Builder {
 
     /// Opens a loop; what follows runs again and again, perhaps never.
     pub fn begin_loop(&mut self, label: Option<Symbol>) -> LoopHead {
+        self.open_loop(label, true)
+    }
+
+    /// Opens a loop that nothing but its tests and jumps leaves (`while (1)`, `for (;;)`, `do`).
+    pub fn begin_endless_loop(&mut self, label: Option<Symbol>) -> LoopHead {
+        self.open_loop(label, false)
+    }
+
+    fn open_loop(&mut self, label: Option<Symbol>, may_not_run: bool) -> LoopHead {
         let (head, body, after) = (self.new_block(), self.new_block(), self.new_block());
         self.exit(Exit::Goto(head));
         self.enter(head);
-        self.exit(Exit::Any(vec![body, after]));
+        self.exit(match may_not_run {
+            true => Exit::Any(vec![body, after]),
+            false => Exit::Goto(body),
+        });
         self.enter(body);
         self.top_mut().loops.push(LoopFrame {
             label,

@@ -388,12 +388,15 @@ pub struct FormatRow {
     /// For `join`: the list that is joined.
     #[serde(default)]
     pub items: Option<ArgSelector>,
-    /// For `printf` and `braces`: the text is not given back but added to this argument (`Fprintf(&sb, ..)`).
+    /// For `printf`, `braces` and `append`: the text is not given back but added to this argument (`Fprintf(&sb, ..)`, `strcat(s, t)`).
     #[serde(default)]
     pub into: Option<ArgSelector>,
     /// For `append`: what stands between the text so far and what is added (a space, for the words of a command).
     #[serde(default)]
     pub between: Option<String>,
+    /// With `into`: what the argument held before is gone (`sprintf`, `strcpy`).
+    #[serde(default)]
+    pub anew: bool,
 }
 
 /// How a function builds text.

@@ -135,7 +135,7 @@ impl C<'_, '_> {
 
     pub(super) fn while_statement(&mut self, node: Node<'_>, label: Option<Symbol>) {
         self.scopes.open();
-        let frame = self.cx.b.begin_loop(label);
+        let frame = self.cx.b.begin_endless_loop(label);
         let test = self.condition(node);
         self.cx.b.loop_test(test);
         self.body(node);
@@ -147,7 +147,7 @@ impl C<'_, '_> {
     /// assigns.
     pub(super) fn do_statement(&mut self, node: Node<'_>, label: Option<Symbol>) {
         self.scopes.open();
-        let frame = self.cx.b.begin_loop(label);
+        let frame = self.cx.b.begin_endless_loop(label);
         self.body(node);
         let test = self.condition(node);
         self.cx.b.loop_test(test);
@@ -160,7 +160,7 @@ impl C<'_, '_> {
         if let Some(initializer) = node.child_by_field_name("initializer") {
             self.statement(initializer, None);
         }
-        let frame = self.cx.b.begin_loop(label);
+        let frame = self.cx.b.begin_endless_loop(label);
         if let Some(condition) = node.child_by_field_name("condition") {
             let test = self.expression(condition);
             self.cx.b.loop_test(test);

@@ -513,6 +513,7 @@ impl Build {
             items,
             into,
             between: row.between.as_deref().map(Into::into),
+            anew: row.anew,
         });
         self.paths("path", &row.path, id);
     }

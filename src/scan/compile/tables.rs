@@ -148,6 +148,8 @@ pub struct Format {
     pub into: Option<Selector>,
     /// What stands between the text so far and what is appended.
     pub between: Option<Box<str>>,
+    /// What the argument held before is gone.
+    pub anew: bool,
 }
 
 /// What every structural matcher has.

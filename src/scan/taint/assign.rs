@@ -291,6 +291,11 @@ impl Visit<'_, '_> {
                 }
                 ExprKind::Same(inner) | ExprKind::Unary { operand: inner, .. } => at = *inner,
                 ExprKind::Cast { value, .. } => at = *value,
+                // `buffer + length`: a part of the same buffer.
+                ExprKind::Concat(parts) if self.file.has_pointers() => match parts.first() {
+                    Some(first) => at = *first,
+                    None => return,
+                },
                 // `sb.append(a).append(b)`: the same object again.
                 ExprKind::Call { callee, .. } => match self.kind(*callee) {
                     ExprKind::Member { base, .. } => at = *base,

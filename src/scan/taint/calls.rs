@@ -296,6 +296,7 @@ impl<'a> Visit<'_, 'a> {
                     let mut changed = (*of).clone();
                     changed.nothing = false;
                     changed.taints = of.taints.union(&value.deep_taints());
+                    changed.constant = None;
                     changed
                 }
             };
@@ -331,6 +332,7 @@ impl<'a> Visit<'_, 'a> {
             let mut filled = (*self.vals[target.ix()]).clone();
             filled.nothing = false;
             filled.taints = filled.taints.union(&Taints::one(taint.clone()));
+            (filled.constant, filled.shape) = (None, None);
             self.replace(target, Rc::new(filled));
         }
     }
@@ -432,7 +434,11 @@ impl<'a> Visit<'_, 'a> {
     fn hit(&mut self, row: u32, exact: bool, callee: Option<ExprId>, arg: ExprId, value: V, id: ExprId, path: PathId) {
         let sink = &self.file.index.sinks[row as usize];
         let built_unknown = value.unknown && value.shape.is_some();
-        if value.at_sink(sink.text.is_some()).harm(sink.kind) || built_unknown {
+        if value
+            .at_sink(sink.text.is_some() || self.file.has_pointers())
+            .harm(sink.kind)
+            || built_unknown
+        {
             self.found.sinks.push(SinkHit {
                 spot: self.spot(id),
                 callee,

@@ -2,7 +2,7 @@
 
 use super::{
     file::Cell,
-    guards,
+    guards, native,
     trace::Hop,
     visit::{Visit, refine},
 };
@@ -147,7 +147,14 @@ impl Visit<'_, '_> {
             ExprKind::Index { base, index } => return self.index(*base, *index, id),
             ExprKind::Slice { base } => self.slice(*base, id),
             ExprKind::Call { callee, args, .. } => return self.call(id, *callee, args),
-            ExprKind::Concat(operands) => self.concat(operands, id),
+            ExprKind::Concat(operands) => {
+                if self.file.has_pointers()
+                    && let Some(sum) = self.native_sum(operands)
+                {
+                    return sum;
+                }
+                self.concat(operands, id)
+            }
             ExprKind::Template { tag, parts } => return self.template(*tag, parts, id),
             ExprKind::Format { template, args, style } => self.format(*template, args, *style, id),
             ExprKind::Binary { op, left, right } => return self.binary(op, *left, *right, id),
@@ -187,6 +194,11 @@ impl Visit<'_, '_> {
 
     fn binary(&mut self, op: &'static str, left: ExprId, right: ExprId, id: ExprId) -> V {
         self.compare_shapes(op, left, right, id);
+        if self.file.has_pointers()
+            && let Some(value) = self.native_binary(op, left, right, id)
+        {
+            return value;
+        }
         match op {
             "/" | "|" | "*" => {
                 // A path joined with `/`, two sets or maps, a text repeated; numbers carry nothing anyway.
@@ -226,6 +238,9 @@ impl Visit<'_, '_> {
                 });
                 let constant = match &of.constant {
                     Some(Const::Bool(truth)) => Some(Const::Bool(!truth)),
+                    Some(Const::Number(_)) if self.file.has_pointers() => {
+                        of.constant.as_ref().map(|c| Const::Bool(!c.truth()))
+                    }
                     _ => None,
                 };
                 Rc::new(Value {
@@ -234,6 +249,7 @@ impl Visit<'_, '_> {
                     ..Value::default()
                 })
             }
+            "*" if self.file.has_pointers() => self.native_first(&of),
             "&" | "*" | "&mut" => of,
             "-" => match &of.constant {
                 Some(Const::Number(number)) => Rc::new(Value::constant(Const::Number(format!("-{number}").into()))),
@@ -263,6 +279,9 @@ impl Visit<'_, '_> {
         };
         if values.iter().any(|v| v.constant.is_none()) || op == LogicOp::And {
             value.constant = None;
+        }
+        if self.file.has_pointers() {
+            value.constant = native::logic(op, &values);
         }
         Rc::new(value)
     }

@@ -172,6 +172,13 @@ impl<'a> File<'a> {
         self.queue.insert((self.rank[id.ix()], id));
     }
 
+    /// True for C and C++: sums may be addresses, `*p` is the first element, arithmetic on constants is done, and what a constant test
+    /// excludes is not reached.
+    #[must_use]
+    pub fn has_pointers(&self) -> bool {
+        matches!(self.facts.lang, Lang::C | Lang::Cpp)
+    }
+
     /// A function of the facts.
     #[must_use]
     pub fn function(&self, id: FunctionId) -> &'a Function {

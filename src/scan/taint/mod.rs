@@ -5,6 +5,7 @@
 //! - [`visit`]: one visit of one function, block by block; [`params`]: what its parameters are; [`env`]: the state between statements
 //! - [`eval`]: expressions; [`read`]: names, members, elements; [`build`]: texts and literals; [`assign`]: assignments and changes in
 //!   place; [`calls`]: calls; [`guards`]: tests; [`place`]: what an expression names
+//! - [`native`]: operators of C and C++
 //! - [`summary`]: what a function does, seen from its callers
 //! - [`resolve`]: from values at sinks, through callers, to sources
 //! - [`trace`]: the way a value takes; [`sentence`]: that way in words
@@ -16,6 +17,7 @@ mod env;
 mod eval;
 pub mod file;
 mod guards;
+mod native;
 mod order;
 mod params;
 mod place;

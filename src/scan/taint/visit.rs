@@ -15,7 +15,7 @@ use crate::{
         compile::Kinds,
         matchers::ShapeHit,
         paths::arena::PathId,
-        value::{Root, Spot, V, Value},
+        value::{Const, Root, Spot, V, Value},
     },
     text::Span,
 };
@@ -264,8 +264,13 @@ impl<'f, 'a> Visit<'f, 'a> {
                     Some(tests) => (tests.yes.as_slice(), tests.no.as_slice()),
                     None => (&[][..], &[][..]),
                 };
-                self.flow_to(*yes, Some(on_yes), rank, waiting);
-                self.flow_to(*no, Some(on_no), rank, waiting);
+                let decided = self.decided(*test);
+                if decided != Some(false) {
+                    self.flow_to(*yes, Some(on_yes), rank, waiting);
+                }
+                if decided != Some(true) {
+                    self.flow_to(*no, Some(on_no), rank, waiting);
+                }
             }
             Exit::Any(all) => {
                 for to in all {
@@ -285,6 +290,12 @@ impl<'f, 'a> Visit<'f, 'a> {
             }
             Exit::Raise => {}
         }
+    }
+
+    /// The truth of a test that is constant, where such a test leaves one way out.
+    fn decided(&self, test: ExprId) -> Option<bool> {
+        let constant = self.vals[test.ix()].constant.as_ref();
+        constant.filter(|_| self.file.has_pointers()).map(Const::truth)
     }
 
     /// Joins the current state into a block, with what a test says on that way.

@@ -180,7 +180,7 @@ impl Value {
         }
     }
 
-    /// Its taints as a sink sees them: a list that is judged by its text (an argument vector) is the words in it.
+    /// Its taints as a sink sees them: a list that is judged by its text (an argument vector) is the words in it. So is an array of C.
     #[must_use]
     pub fn at_sink(&self, as_text: bool) -> Taints {
         let is_list = |parts: &Rc<Parts>| parts.entries().all(|(key, _)| matches!(key, Key::Position(_)));

@@ -2,6 +2,25 @@
 
 use super::*;
 
+/// What is added to a text.
+struct Added<'r> {
+    text: V,
+    /// What stands before it, unless it is the first.
+    between: Option<&'r str>,
+    /// What was there before is gone.
+    anew: bool,
+}
+
+impl Added<'_> {
+    fn of(text: V) -> Self {
+        Self {
+            text,
+            between: None,
+            anew: false,
+        }
+    }
+}
+
 /// A piece of a format string.
 #[derive(Debug, PartialEq, Eq)]
 enum Slot {
@@ -52,7 +71,11 @@ impl<'a> Visit<'_, 'a> {
                 let Some(into) = &row.into else { return text };
                 let text = Rc::new(text);
                 for target in self.selected_exprs(into, call) {
-                    self.appended(target, text.clone(), None, call.id);
+                    let added = Added {
+                        anew: row.anew,
+                        ..Added::of(text.clone())
+                    };
+                    self.appended(target, added, call.id);
                 }
                 Value::default()
             }
@@ -79,25 +102,36 @@ impl<'a> Visit<'_, 'a> {
                 self.built(&pieces, call.id, Hop::Join)
             }
             BuildStyle::Append => {
-                let (Some((added, _)), Some(receiver)) = (template, call.receiver) else {
+                let target = match &row.into {
+                    Some(into) => self.selected_exprs(into, call).first().copied(),
+                    None => call.receiver,
+                };
+                let (Some((added, _)), Some(target)) = (template, target) else {
                     return Value::default();
                 };
-                let after = self.appended(receiver, added, row.between.as_deref(), call.id);
+                let added = Added {
+                    between: row.between.as_deref(),
+                    anew: row.anew,
+                    ..Added::of(added)
+                };
+                let after = self.appended(target, added, call.id);
                 (*after).clone()
             }
         }
     }
 
-    /// Adds to the text that `target` holds; gives what it holds then.
-    fn appended(&mut self, target: ExprId, added: V, between: Option<&str>, id: ExprId) -> V {
+    /// Adds to the text that `target` holds, or puts it there anew; gives what it holds then.
+    fn appended(&mut self, target: ExprId, added: Added<'_>, id: ExprId) -> V {
         let before = self.vals[target.ix()].clone();
-        let so_far = text_only(&before);
-        let between = between.filter(|_| so_far.text().is_none_or(|t| !t.is_empty()));
+        let so_far = (!added.anew).then(|| text_only(&before));
+        let follows = so_far.as_ref().is_some_and(|v| v.text().is_none_or(|t| !t.is_empty()));
+        let between = added.between.filter(|_| follows);
         let between = between.map(|text| Rc::new(Value::constant(Const::Text(text.into()))));
-        let pieces: Vec<V> = [Some(so_far), between, Some(added)].into_iter().flatten().collect();
-        let mut after = self.built(&pieces, id, Hop::Append);
+        let hop = if added.anew { Hop::Through } else { Hop::Append };
+        let pieces: Vec<V> = [so_far, between, Some(added.text)].into_iter().flatten().collect();
+        let mut after = self.built(&pieces, id, hop);
         after.path = before.path;
-        after.parts = before.parts.clone();
+        after.parts = before.parts.clone().filter(|_| !added.anew);
         after.instance = before.instance;
         let after = Rc::new(after);
         self.replace(target, after.clone());

@@ -12,6 +12,7 @@ mod guards;
 mod javascript;
 mod limits;
 mod names;
+mod native;
 mod rust;
 
 pub(super) use crate::scan::testing::{PYTHON, analysis_of, check, flask, python};
