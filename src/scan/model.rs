@@ -290,7 +290,8 @@ pub struct SanitiserRow {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct GuardRow {
-    /// The test that is called: a method of the value (`*.isdigit`), or a function of it.
+    /// The test that is called: a method of the value (`*.isdigit`), or a function of it. `*.__contains__` is also the operator `in` with a
+    /// constant before it (`".." in name`): the constant is argument 0, what is tested the receiver.
     pub path: Vec<String>,
     /// What is tested. Default: `receiver` for `*.x`, else argument 0.
     #[serde(default)]

@@ -404,7 +404,11 @@ impl Build {
             raises: row.raises,
             args: row.args.iter().filter_map(|t| self.check("args", t)).collect(),
         };
-        let id = Row::Guard(self.index.guards.len() as u32);
+        let number = self.index.guards.len() as u32;
+        if row.path.iter().any(|p| p == "*.__contains__") {
+            self.index.contained.push(number);
+        }
+        let id = Row::Guard(number);
         self.index.guards.push(guard);
         self.paths("path", &row.path, id);
     }

@@ -176,6 +176,8 @@ pub struct Index {
     pub sanitisers: Vec<Sanitiser>,
     /// Guards.
     pub guards: Vec<Guard>,
+    /// Those about containing a constant.
+    pub contained: Vec<u32>,
     /// Propagators.
     pub propagators: Vec<Propagator>,
     /// What types stand for.

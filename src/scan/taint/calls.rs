@@ -362,9 +362,13 @@ impl<'a> Visit<'_, 'a> {
         {
             return None;
         }
+        // Of a list that is written out, its elements: `commonpath([base, path])`.
+        let tested = tested.into_iter().flat_map(|t| match self.kind(t) {
+            ExprKind::Sequence(elements) => elements.to_vec(),
+            _ => vec![t],
+        });
         let says: Vec<(Place, Kinds)> = tested
-            .iter()
-            .flat_map(|t| self.places(*t))
+            .flat_map(|t| self.places(t))
             .map(|place| (place, guard.cleans))
             .collect();
         if says.is_empty() {

@@ -6,7 +6,8 @@ use crate::{
     lang::facts::*,
     scan::{
         compile::Kinds,
-        value::{Const, Place, Tests, V},
+        model::Origin,
+        value::{Const, From, Place, Tests, V},
     },
 };
 use std::rc::Rc;
@@ -23,6 +24,12 @@ pub(in crate::scan) fn of_comparison(
     left: ExprId,
     right: ExprId,
 ) -> Option<Rc<Tests>> {
+    if matches!(op, "in" | "not in")
+        && let Some(tests) = contained(visit, left, right)
+    {
+        let turned = |t: Tests| Tests { yes: t.no, no: t.yes };
+        return Some(Rc::new(if op == "in" { tests } else { turned(tests) }));
+    }
     let (says, when_true) = match op {
         "==" | "===" | "is" | "eq" => (equality(visit, left, right), true),
         "!=" | "!==" | "is not" | "<>" => (equality(visit, left, right), false),
@@ -96,10 +103,39 @@ fn type_test(visit: &Visit<'_, '_>, tested: ExprId, constant: ExprId) -> Option<
 /// `x in allowed`: what is in something that does not come from outside is known.
 fn membership(visit: &mut Visit<'_, '_>, left: ExprId, right: ExprId) -> Says {
     let container = &visit.vals[right.ix()];
-    if container.deep_taints().any_source() || visit.vals[left.ix()].constant.is_some() {
+    let sources = &visit.file.index.sources;
+    let outside = container.deep_taints().iter().any(|taint| match taint.from {
+        From::Source { row, .. } | From::Given { row, .. } => sources[row as usize].from >= Origin::Response,
+        From::Param(_) => false,
+    });
+    if outside || visit.vals[left.ix()].constant.is_some() {
         return Vec::new();
     }
     all_kinds(visit.places(left))
+}
+
+/// `".." in name`: what models say of containing a constant (`*.__contains__`).
+fn contained(visit: &mut Visit<'_, '_>, left: ExprId, right: ExprId) -> Option<Tests> {
+    let part = visit.vals[left.ix()].clone();
+    part.constant.as_ref()?;
+    let index = visit.file.index;
+    let mut tests = Tests::default();
+    for guard in index.contained.iter().map(|row| &index.guards[*row as usize]) {
+        if !guard
+            .args
+            .iter()
+            .all(|check| visit.value_holds(check, &part) != check.not)
+        {
+            continue;
+        }
+        let says = visit.places(right).into_iter().map(|place| (place, guard.cleans));
+        if guard.when {
+            tests.yes.extend(says);
+        } else {
+            tests.no.extend(says);
+        }
+    }
+    (!tests.yes.is_empty() || !tests.no.is_empty()).then_some(tests)
 }
 
 fn all_kinds(places: Vec<Place>) -> Says {

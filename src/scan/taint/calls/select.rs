@@ -206,7 +206,7 @@ impl<'a> Visit<'_, 'a> {
         }
     }
 
-    fn value_holds(&self, check: &ArgCheck, value: &V) -> bool {
+    pub(in crate::scan) fn value_holds(&self, check: &ArgCheck, value: &V) -> bool {
         let equals = check
             .equals
             .as_ref()
