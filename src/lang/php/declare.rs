@@ -213,7 +213,10 @@ impl Php<'_, '_> {
             Some(name) => self.cx.symbol(name),
             None => self.cx.b.symbol("<class>"),
         };
-        self.class(node, name, decorators);
+        let id = self.class(node, name, decorators);
+        let at = node.child_by_field_name("name").unwrap_or(node);
+        let value = self.push(ExprKind::Class(id), at);
+        self.cx.b.statement(value);
     }
 
     /// `new class (..) extends Base { .. }`: the class.
