@@ -10,6 +10,7 @@ use super::{
     model::{ArgSelector, ArgTest, Origin},
 };
 use serde::Deserialize;
+use std::borrow::Cow;
 
 /// One rule file.
 #[derive(Clone, Debug, Deserialize)]
@@ -410,6 +411,10 @@ pub struct SecretMatcher {
     pub keywords: Vec<String>,
     /// The byte regex; group `v` is the secret itself (the whole match when there is no such group).
     pub regex: String,
+    /// The value alone says too little (`[a-f0-9]{32}`): a name that holds the provider's must be given it. A regex of the provider's
+    /// names; `regex` is then the value alone, which must look drawn by chance too.
+    #[serde(default)]
+    pub provider: Option<String>,
     /// A structure the value must have, by name; see `scan/secrets/structure.rs`.
     #[serde(default)]
     pub checksum: Option<String>,
@@ -432,6 +437,21 @@ pub struct SecretMatcher {
     /// Texts in which it is not.
     #[serde(default)]
     pub invalid: Vec<String>,
+}
+
+impl SecretMatcher {
+    /// The whole regex: the format's own, or with a provider's name, what kind of credential it is, and a sign of assignment before it.
+    #[must_use]
+    pub fn source(&self) -> Cow<'_, str> {
+        let Some(provider) = &self.provider else {
+            return Cow::Borrowed(&self.regex);
+        };
+        let kind = "key|token|secret|pat|passw|pwd|auth|cred|access|private|api";
+        let value = &self.regex;
+        Cow::Owned(format!(
+            r#"(?i:(?:\b|_)(?:{provider})[a-z0-9_.\- ]{{0,24}}?(?:{kind})[a-z0-9_.\- ]{{0,16}})["'\]]{{0,2}}\s*(?:=>|:=|[:=,(]|\s)\s*["'`]?(?P<v>{value})(?:[^A-Za-z0-9+/=_-]|$)"#
+        ))
+    }
 }
 
 /// A detector implemented by the engine.

@@ -147,7 +147,7 @@ impl Checked<'_> {
             }
         }
         for (i, secret) in self.rule.secret.iter().enumerate() {
-            check("secret", i, "regex", &secret.regex);
+            check("secret", i, "regex", &secret.source());
         }
     }
 

@@ -29,7 +29,9 @@ pub fn run(rule: &SecretRule, view: &FileView<'_>, hits: &mut Vec<Hit>) {
 fn judge(rule: &SecretRule, view: &FileView<'_>, span: Span) -> Option<Hit> {
     let format = &rule.matcher;
     let value = span.of(view.text);
-    let verdict = format.checksum.as_ref().map(|name| structure::check(name, value));
+    let by_name = format.provider.as_ref().map(|_| "mixed");
+    let structure = format.checksum.as_deref().or(by_name);
+    let verdict = structure.map(|name| structure::check(name, value));
     if verdict == Some(Verdict::Fails) || format.entropy.is_some_and(|least| entropy::shannon(value) < least) {
         return None;
     }

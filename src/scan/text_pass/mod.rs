@@ -99,7 +99,7 @@ impl TextIndex {
                 index.secrets.push(SecretRule {
                     rule: rule.clone(),
                     matcher: matcher.clone(),
-                    regex: LazyRegex::new(&matcher.regex),
+                    regex: LazyRegex::new(&matcher.source()),
                 });
                 index.file(owner, Some(known), &mut words);
             }
