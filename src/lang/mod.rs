@@ -7,6 +7,7 @@ mod bash;
 pub mod build;
 mod c;
 mod csharp;
+pub mod document;
 pub mod dump;
 pub mod facts;
 mod go;

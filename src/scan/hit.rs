@@ -2,7 +2,7 @@
 
 use super::{
     Argument, Confidence, Finding, Place, Scope, Severity, Step, StepKind, Tier, fingerprint::fingerprint,
-    rule::RuleFile, view::FileView,
+    document::Spot, rule::RuleFile, view::FileView,
 };
 use crate::text::{Span, safe};
 use std::sync::Arc;
@@ -22,6 +22,12 @@ pub struct Hit {
     pub title: Option<String>,
     /// The sentence.
     pub message: String,
+    /// Instead of the rule's CWE numbers.
+    pub cwe: Option<Vec<u32>>,
+    /// The enclosing definition, when the facts of a program do not tell it.
+    pub within: Option<String>,
+    /// Where in a document it is.
+    pub spot: Option<Spot>,
     /// How bad.
     pub severity: Severity,
     /// How sure.
@@ -52,6 +58,9 @@ impl Hit {
             values: vec![span],
             title: None,
             message,
+            cwe: None,
+            within: None,
+            spot: None,
             severity: rule.severity,
             confidence: Confidence::Medium,
             tier: rule.tier,
@@ -75,7 +84,7 @@ impl Hit {
     /// The finding, with `ordinal` telling apart equal ones (see [`fingerprint`]).
     #[must_use]
     pub fn finding(&self, view: &FileView<'_>, ordinal: u32) -> Finding {
-        let within = view.within(self.span.start);
+        let within = self.within.clone().or_else(|| view.within(self.span.start));
         let code = self.span.of(view.text);
         let about = self.about.as_deref().unwrap_or(code);
         let place = Place {
@@ -90,7 +99,7 @@ impl Hit {
             fingerprint: fingerprint(&self.rule.id, within.as_deref(), [about], ordinal),
             rule: self.rule.id.as_str().into(),
             category: self.rule.category.as_str().into(),
-            cwe: self.rule.cwe.clone(),
+            cwe: self.cwe.clone().unwrap_or_else(|| self.rule.cwe.clone()),
             severity: self.severity,
             confidence: self.confidence,
             tier: self.tier,

@@ -9,6 +9,7 @@ pub mod compile;
 pub mod decode;
 mod dedupe;
 mod detect;
+pub mod document;
 pub mod engine;
 pub mod examples;
 mod exploding;

@@ -52,6 +52,9 @@ pub struct RuleFile {
     /// Regexes over text.
     #[serde(default)]
     pub text: Vec<TextMatcher>,
+    /// Entries of configuration, infrastructure and CI files.
+    #[serde(default)]
+    pub document: Vec<DocumentMatcher>,
     /// Secret formats.
     #[serde(default)]
     pub secret: Vec<SecretMatcher>,

@@ -9,6 +9,7 @@ use crate::{
     change::RepoPath,
     lang::{
         self, Lang,
+        document::{self, Document, Format},
         facts::{ExprKind, Facts},
     },
     text::{LineIndex, Span},
@@ -28,6 +29,7 @@ pub struct FileView<'t> {
     /// What it is for.
     pub surroundings: Surroundings,
     facts: OnceCell<Option<Facts>>,
+    document: OnceCell<Option<Document>>,
     lines: OnceCell<LineIndex>,
     zones: OnceCell<Zones>,
 }
@@ -43,6 +45,7 @@ impl<'t> FileView<'t> {
             kind: FileKinds::get().of(path.bytes(), text),
             surroundings: Surroundings::of(path.bytes()),
             facts: OnceCell::new(),
+            document: OnceCell::new(),
             lines: OnceCell::new(),
             zones: OnceCell::new(),
         }
@@ -56,6 +59,17 @@ impl<'t> FileView<'t> {
     /// The facts, if something asked for them already.
     pub fn known_facts(&self) -> Option<&Facts> {
         self.facts.get()?.as_ref()
+    }
+
+    /// The document, read now if it was not; `None` for kinds of files without a reader.
+    pub fn document(&self) -> Option<&Document> {
+        let read = || Some(document::read(Format::of(&self.kind?.name, self.text)?, self.text));
+        self.document.get_or_init(read).as_ref()
+    }
+
+    /// The document, if something asked for it already.
+    pub fn known_document(&self) -> Option<&Document> {
+        self.document.get()?.as_ref()
     }
 
     /// The line index.

@@ -120,10 +120,10 @@ impl Checked<'_> {
                 found.push(error.did_you_mean(language, language_names()));
             }
         }
-        let matchers =
-            rule.taint.len() + rule.matches.len() + rule.text.len() + rule.secret.len() + rule.detector.len();
-        if matchers == 0 {
-            let why = "nothing is looked for: a rule needs a `taint`, `match`, `text`, `secret` or `detector` table";
+        let of_text = rule.text.len() + rule.document.len() + rule.secret.len() + rule.detector.len();
+        if rule.taint.len() + rule.matches.len() + of_text == 0 {
+            let why =
+                "nothing is looked for: a rule needs a `taint`, `match`, `text`, `document`, `secret` or `detector` table";
             found.push(self.at("", 0, "id", why.into()));
         }
     }

@@ -9,6 +9,7 @@ mod rules;
 use super::{
     compile::Compiled,
     detect::Detector,
+    document::{self, DocumentRule, Outcome},
     hit::Hit,
     lazy_regex::LazyRegex,
     rule::{RuleFile, SecretMatcher, TextMatcher},
@@ -24,6 +25,7 @@ use std::{collections::HashMap, sync::Arc};
 enum Owner {
     Text(u32),
     Secret(u32),
+    Document(u32),
     /// A name that a taint sink or a shape of code ends in.
     Analysis,
 }
@@ -54,6 +56,7 @@ pub struct TextIndex {
     owners: Vec<Vec<Owner>>,
     texts: Vec<TextRule>,
     secrets: Vec<SecretRule>,
+    documents: Vec<DocumentRule>,
     detectors: Vec<Detector>,
     /// What runs on every file: no literal is known for it.
     always: Vec<Owner>,
@@ -64,6 +67,7 @@ pub struct TextIndex {
 pub struct Live {
     texts: Vec<u32>,
     secrets: Vec<u32>,
+    documents: Vec<u32>,
     /// The taint engine and the shapes of code may find something.
     pub analysis: bool,
 }
@@ -78,6 +82,7 @@ impl TextIndex {
             owners: Vec::new(),
             texts: Vec::new(),
             secrets: Vec::new(),
+            documents: Vec::new(),
             detectors: rules.iter().flat_map(Detector::of_rule).collect(),
             always: Vec::new(),
         };
@@ -102,6 +107,11 @@ impl TextIndex {
                     regex: LazyRegex::new(&matcher.source()),
                 });
                 index.file(owner, Some(known), &mut words);
+            }
+            for document in (0..rule.document.len()).filter_map(|i| DocumentRule::new(rule, i)) {
+                let owner = Owner::Document(index.documents.len() as u32);
+                index.file(owner, document.words(), &mut words);
+                index.documents.push(document);
             }
         }
         if let Some(compiled) = compiled {
@@ -181,6 +191,8 @@ impl TextIndex {
         live.texts.dedup();
         live.secrets.sort_unstable();
         live.secrets.dedup();
+        live.documents.sort_unstable();
+        live.documents.dedup();
         live
     }
 
@@ -205,11 +217,21 @@ impl TextIndex {
     }
 }
 
+impl TextIndex {
+    /// Runs what is live of the document matchers over a file.
+    #[must_use]
+    pub fn run_documents(&self, view: &FileView<'_>, live: &Live) -> Outcome {
+        let rules = live.documents.iter().filter_map(|id| self.documents.get(*id as usize));
+        document::run(rules.filter(|r| concerns(r.rule(), view)), view)
+    }
+}
+
 impl Live {
     fn add(&mut self, owner: Owner) {
         match owner {
             Owner::Text(id) => self.texts.push(id),
             Owner::Secret(id) => self.secrets.push(id),
+            Owner::Document(id) => self.documents.push(id),
             Owner::Analysis => self.analysis = true,
         }
     }
