@@ -6,14 +6,16 @@
 use super::{
     Finding, NotExamined,
     detect::hidden_unicode,
+    document::Spot,
     engine::{self, Budget, Site},
     hit::Hit,
     load::{RuleSet, Shelf},
     rule::RuleFile,
+    text_pass::Live,
     view::FileView,
 };
 use crate::{
-    lang::facts::{Facts, UnreadWhy},
+    lang::facts::{Unread, UnreadWhy},
     text::Span,
 };
 use std::{collections::HashMap, sync::Arc};
@@ -41,6 +43,13 @@ pub struct Found {
 pub enum About {
     /// Stretches of text.
     Text(Vec<Span>),
+    /// An entry of a document, or where it should be.
+    Document {
+        /// Where.
+        spot: Spot,
+        /// The stretch that is shown.
+        place: Span,
+    },
     /// An expression of the facts, and the rule's fixes that fit it.
     Code {
         /// Where in the facts.
@@ -66,13 +75,17 @@ pub struct FileScan {
 pub fn scan(view: &FileView<'_>, rules: &RuleSet) -> FileScan {
     let mut scan = FileScan::default();
     let mut hits = Vec::new();
-    let shelves = [view.lang.and_then(|l| rules.of_lang(l)), rules.of_any()];
-    for shelf in shelves.into_iter().flatten() {
+    let of_lang = view.lang.and_then(|l| rules.of_lang(l));
+    let of_kind = view.kind.and_then(|k| rules.of_kind(&k.name));
+    for shelf in [of_lang, of_kind, rules.of_any()].into_iter().flatten() {
         let live = shelf.text.live(view.text);
         if live.analysis {
             analyse(view, shelf, &mut scan);
         }
         hits.extend(shelf.text.run(view, &live));
+        if live.documents() {
+            read_document(view, shelf, &live, &mut hits, &mut scan);
+        }
     }
     if !hidden_unicode::is_text(view.text) {
         scan.not_examined.push(NotExamined {
@@ -108,7 +121,7 @@ fn analyse(view: &FileView<'_>, shelf: &Shelf, scan: &mut FileScan) {
         return;
     }
     let Some(facts) = view.facts() else { return };
-    unread(view, facts, scan);
+    unread(view, &facts.unread, scan);
     let analysis = engine::analyse(facts, view.text, view.path, compiled, Budget::default());
     for candidate in analysis.candidates {
         let Some(rule) = compiled.rules.get(candidate.rule) else {
@@ -128,10 +141,39 @@ fn analyse(view: &FileView<'_>, shelf: &Shelf, scan: &mut FileScan) {
     scan.not_examined.extend(analysis.not_examined);
 }
 
+/// Entries of configuration, infrastructure and CI files.
+fn read_document(view: &FileView<'_>, shelf: &Shelf, live: &Live, hits: &mut Vec<Hit>, scan: &mut FileScan) {
+    if view.text.len() > MAX_PARSED {
+        scan.not_examined.push(NotExamined {
+            path: view.path.clone(),
+            lines: None,
+            key: "too-large",
+            why: format!(
+                "{} bytes: over {MAX_PARSED} its entries are not read (secrets and hidden characters were looked for)",
+                view.text.len()
+            ),
+        });
+        return;
+    }
+    let outcome = shelf.text.run_documents(view, live);
+    hits.extend(outcome.hits);
+    if let Some(document) = view.known_document() {
+        unread(view, &document.unread, scan);
+    }
+    if outcome.exhausted {
+        scan.not_examined.push(NotExamined {
+            path: view.path.clone(),
+            lines: None,
+            key: "steps",
+            why: "it takes more steps to search than the limit".into(),
+        });
+    }
+}
+
 /// Stretches the grammar did not accept, by lines; neighbours are one.
-fn unread(view: &FileView<'_>, facts: &Facts, scan: &mut FileScan) {
+fn unread(view: &FileView<'_>, unread: &[Unread], scan: &mut FileScan) {
     let mut stretches: Vec<((u32, u32), UnreadWhy)> = Vec::new();
-    for unread in &facts.unread {
+    for unread in unread {
         let (first, last) = view.lines().lines_of(unread.span);
         match stretches.last_mut() {
             Some(((_, end), why)) if *why == unread.why && first <= *end + 1 => *end = last.max(*end),
@@ -172,7 +214,10 @@ fn add_hits(view: &FileView<'_>, mut hits: Vec<Hit>, scan: &mut FileScan) {
     let mut kept: Vec<(Hit, Vec<Arc<str>>)> = Vec::new();
     for hit in hits {
         let same = kept.iter_mut().rev().take(8).find(|(other, _)| {
-            other.rule.category == hit.rule.category && other.span.touches(hit.span) && other.title != hit.title
+            !(other.is_absence() && hit.is_absence())
+                && other.rule.category == hit.rule.category
+                && other.span.touches(hit.span)
+                && other.title != hit.title
                 || other.rule.id == hit.rule.id && other.span == hit.span && other.title == hit.title
         });
         match same {
@@ -209,7 +254,10 @@ fn add_hits(view: &FileView<'_>, mut hits: Vec<Hit>, scan: &mut FileScan) {
                 finding,
                 rule: hit.rule,
                 matcher: hit.matcher,
-                about: About::Text(hit.values),
+                about: match hit.spot {
+                    Some(spot) => About::Document { spot, place: hit.span },
+                    None => About::Text(hit.values),
+                },
             });
         }
     }

@@ -1,8 +1,8 @@
 //! What text rules, secret formats and detectors find, before it becomes a [`Finding`].
 
 use super::{
-    Argument, Confidence, Finding, Place, Scope, Severity, Step, StepKind, Tier, fingerprint::fingerprint,
-    document::Spot, rule::RuleFile, view::FileView,
+    Argument, Confidence, Finding, Place, Scope, Severity, Step, StepKind, Tier, document::Spot,
+    fingerprint::fingerprint, rule::RuleFile, view::FileView,
 };
 use crate::text::{Span, safe};
 use std::sync::Arc;
@@ -70,6 +70,12 @@ impl Hit {
             specific: 0,
             dismissed: false,
         }
+    }
+
+    /// Something is not there: its place is only where it should be, and may be that of other such hits.
+    #[must_use]
+    pub fn is_absence(&self) -> bool {
+        self.spot.is_some_and(|s| s.absent)
     }
 
     /// Adds an argument.

@@ -2,8 +2,10 @@
 //! and its own examples. Strict: an unknown key is an error with line and nearest name.
 
 mod around;
+mod document;
 
 pub use around::{Around, ClassTest, Occurrence};
+pub use document::{DocumentCondition, DocumentMatcher, ValueTest};
 
 use super::{
     Confidence, Severity, Tier,

@@ -77,7 +77,10 @@ impl Instruction {
         }
         // What is done to images built on this one is looked at like the rest.
         let word = |line: &[u8]| line.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-        if line.get(..word(line)).is_some_and(|w| w.eq_ignore_ascii_case(b"ONBUILD")) {
+        if line
+            .get(..word(line))
+            .is_some_and(|w| w.eq_ignore_ascii_case(b"ONBUILD"))
+        {
             let rest = line.get(word(line)..).unwrap_or_default().trim_ascii_start();
             start += line.len() - rest.len();
             line = rest;
@@ -157,7 +160,9 @@ impl Instruction {
         let at = |offset: usize| {
             let before = self.pieces.partition_point(|(decoded, _)| *decoded as usize <= offset);
             let piece = before.checked_sub(1).and_then(|i| self.pieces.get(i));
-            piece.map_or(self.end, |(decoded, written)| *written as usize + offset - *decoded as usize)
+            piece.map_or(self.end, |(decoded, written)| {
+                *written as usize + offset - *decoded as usize
+            })
         };
         Span::new(at(start), at(end.max(start + 1) - 1) + 1)
     }
@@ -282,7 +287,11 @@ impl Instruction {
         let mut plain = Vec::new();
         for word in words(&self.text) {
             let span = self.place(word.start, word.end);
-            match word.text.strip_prefix("--").map(|f| f.split_once('=').unwrap_or((f, ""))) {
+            match word
+                .text
+                .strip_prefix("--")
+                .map(|f| f.split_once('=').unwrap_or((f, "")))
+            {
                 Some((flag, value)) => self.part(&format!("--{flag}"), value, span, id, document),
                 None => plain.push(word),
             }
@@ -352,7 +361,10 @@ fn heredoc_names(text: &str) -> Vec<String> {
     for rest in text.split("<<").skip(1) {
         let rest = rest.strip_prefix('-').unwrap_or(rest);
         let rest = rest.trim_start_matches(['"', '\'']);
-        let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        let name: String = rest
+            .chars()
+            .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .collect();
         if name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
             found.push(name);
         }

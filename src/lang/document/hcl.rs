@@ -8,7 +8,15 @@ use tree_sitter::Node;
 
 /// Functions that give what they are given, in another form.
 const TRANSPARENT: [&str; 9] = [
-    "jsonencode", "yamlencode", "tolist", "toset", "tostring", "tonumber", "tobool", "sensitive", "nonsensitive",
+    "jsonencode",
+    "yamlencode",
+    "tolist",
+    "toset",
+    "tostring",
+    "tonumber",
+    "tobool",
+    "sensitive",
+    "nonsensitive",
 ];
 
 /// Something that waits to be read.
@@ -120,12 +128,18 @@ fn expression<'t>(
     match node.kind() {
         "object" => {
             let id = document.add(Some(parent), key, Value::Map(Vec::new()), span);
-            let elements = grammar::parts(node).into_iter().filter(|n| n.kind() == "object_elem").rev();
+            let elements = grammar::parts(node)
+                .into_iter()
+                .filter(|n| n.kind() == "object_elem")
+                .rev();
             waiting.extend(elements.filter_map(|e| element(text, e, id)));
         }
         "tuple" => {
             let id = document.add(Some(parent), key, Value::List(Vec::new()), span);
-            let elements = grammar::parts(node).into_iter().filter(|n| n.kind() == "expression").rev();
+            let elements = grammar::parts(node)
+                .into_iter()
+                .filter(|n| n.kind() == "expression")
+                .rev();
             waiting.extend(elements.map(|e| Waiting::Value(e, id, None)));
         }
         "numeric_lit" | "bool_lit" | "null_lit" => {
@@ -153,7 +167,9 @@ fn set_computed(document: &mut Document, id: NodeId, computed: bool) {
 
 fn interpolates(node: Node<'_>) -> bool {
     let inside = grammar::parts(node);
-    inside.iter().any(|n| matches!(n.kind(), "template_interpolation" | "template_directive"))
+    inside
+        .iter()
+        .any(|n| matches!(n.kind(), "template_interpolation" | "template_directive"))
 }
 
 fn element<'t>(text: &[u8], node: Node<'t>, parent: NodeId) -> Option<Waiting<'t>> {
@@ -166,7 +182,11 @@ fn heredoc(text: &[u8], node: Node<'_>, parent: NodeId, key: Option<Key>, docume
     let span = grammar::span(node);
     let source = span.of(text);
     let head = source.iter().position(|b| *b == b'\n').map_or(source.len(), |i| i + 1);
-    let tail = source.trim_ascii_end().iter().rposition(|b| *b == b'\n').unwrap_or(source.len());
+    let tail = source
+        .trim_ascii_end()
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .unwrap_or(source.len());
     let start = span.start as usize;
     let inner = Span::new(start + head, start + tail.max(head));
     let body = inner.of(text);

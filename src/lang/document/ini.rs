@@ -44,7 +44,8 @@ fn line_end(text: &[u8], at: usize, style: Style) -> usize {
         let rest = text.get(from..).unwrap_or_default();
         let end = from + rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
         let before = text.get(at..end).unwrap_or_default().trim_ascii_end();
-        let joined = style == Style::Properties && before.ends_with(b"\\") && !before.trim_ascii_start().starts_with(b"#");
+        let joined =
+            style == Style::Properties && before.ends_with(b"\\") && !before.trim_ascii_start().starts_with(b"#");
         if !joined || end >= text.len() {
             return end;
         }
@@ -77,14 +78,7 @@ fn open_section(line: &[u8], start: usize, root: NodeId, document: &mut Document
 /// The maps that dotted names have made so far, by where they are and what they are called.
 type Levels = HashMap<(NodeId, Box<str>), NodeId>;
 
-fn entry(
-    line: &[u8],
-    start: usize,
-    style: Style,
-    section: NodeId,
-    levels: &mut Levels,
-    document: &mut Document,
-) {
+fn entry(line: &[u8], start: usize, style: Style, section: NodeId, levels: &mut Levels, document: &mut Document) {
     let exported = line.strip_prefix(b"export ").filter(|_| style == Style::Env);
     let start = start + line.len() - exported.unwrap_or(line).len();
     let line = exported.unwrap_or(line);
@@ -132,7 +126,10 @@ fn entry(
 /// Everything is text; quotes around it and comments after it go.
 fn scalar(value: &str, style: Style) -> Value {
     if style == Style::Properties {
-        let joined = value.lines().map(|l| l.trim().trim_end_matches('\\')).collect::<String>();
+        let joined = value
+            .lines()
+            .map(|l| l.trim().trim_end_matches('\\'))
+            .collect::<String>();
         return Value::Text(joined.into());
     }
     for quote in ['"', '\''] {
@@ -142,7 +139,11 @@ fn scalar(value: &str, style: Style) -> Value {
             return Value::Text(inner.into());
         }
     }
-    let signs: &[&str] = if style == Style::Ini { &[" #", " ;", "\t#", "\t;"] } else { &[" #", "\t#"] };
+    let signs: &[&str] = if style == Style::Ini {
+        &[" #", " ;", "\t#", "\t;"]
+    } else {
+        &[" #", "\t#"]
+    };
     let end = signs.iter().filter_map(|s| value.find(s)).min().unwrap_or(value.len());
     let text = value.get(..end).unwrap_or(value).trim_end();
     Value::Text(text.into())

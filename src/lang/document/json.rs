@@ -17,7 +17,12 @@ struct Waiting<'t> {
 }
 
 /// Reads the bytes of `part` (all of them without one) as values below `parent`. Gives what was added first.
-pub fn read_part(text: &[u8], part: Option<Span>, parent: Option<(NodeId, Key)>, document: &mut Document) -> Option<NodeId> {
+pub fn read_part(
+    text: &[u8],
+    part: Option<Span>,
+    parent: Option<(NodeId, Key)>,
+    document: &mut Document,
+) -> Option<NodeId> {
     let tree = grammar::parse(&tree_sitter_json::LANGUAGE.into(), text, part)?;
     let root = tree.root_node();
     let (parent, key) = match parent {
@@ -51,7 +56,11 @@ fn value<'t>(text: &[u8], next: Waiting<'t>, document: &mut Document, waiting: &
         // What the grammar did not accept may still hold values that it did.
         "ERROR" => {
             let inner = grammar::parts(node).into_iter().rev();
-            waiting.extend(inner.map(|node| Waiting { node, parent, key: key.clone() }));
+            waiting.extend(inner.map(|node| Waiting {
+                node,
+                parent,
+                key: key.clone(),
+            }));
             return;
         }
         "pair" => return entry(text, node, parent, waiting),

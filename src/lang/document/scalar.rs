@@ -69,7 +69,12 @@ pub fn unescape(inner: &str) -> String {
 }
 
 fn code_point(rest: &mut std::str::Chars<'_>, digits: usize) -> char {
-    let hex: String = rest.as_str().chars().take(digits).take_while(char::is_ascii_hexdigit).collect();
+    let hex: String = rest
+        .as_str()
+        .chars()
+        .take(digits)
+        .take_while(char::is_ascii_hexdigit)
+        .collect();
     for _ in 0..hex.len() {
         rest.next();
     }

@@ -17,7 +17,11 @@ pub fn mask(text: &[u8]) -> Option<Masked> {
     let mut masked: Option<Masked> = None;
     let mut at = 0;
     while let Some(found) = find_open(text, at) {
-        let close: &[u8] = if text.get(found + 1) == Some(&b'%') { b"%}" } else { b"}}" };
+        let close: &[u8] = if text.get(found + 1) == Some(&b'%') {
+            b"%}"
+        } else {
+            b"}}"
+        };
         let Some(end) = find(text, close, found + 2) else { break };
         let end = end + close.len();
         at = end;

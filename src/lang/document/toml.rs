@@ -39,7 +39,9 @@ pub fn read(text: &[u8], document: &mut Document) {
 /// `[a.b]`, `[[a.b]]`: the map is made or found, and its entries put into it.
 fn table<'t>(text: &[u8], node: Node<'t>, root: NodeId, document: &mut Document, waiting: &mut Vec<Waiting<'t>>) {
     let mut parts = grammar::parts(node).into_iter().peekable();
-    let Some(head) = parts.next_if(|p| is_key(*p)) else { return };
+    let Some(head) = parts.next_if(|p| is_key(*p)) else {
+        return;
+    };
     let mut names = keys(text, head);
     let Some(last) = names.pop() else { return };
     let within = descend(root, names, document);
@@ -85,7 +87,9 @@ fn value<'t>(text: &[u8], next: Waiting<'t>, document: &mut Document, waiting: &
     let read = match node.kind() {
         "pair" => {
             let parts = grammar::parts(node);
-            let (Some(head), Some(value)) = (parts.first(), parts.get(1)) else { return };
+            let (Some(head), Some(value)) = (parts.first(), parts.get(1)) else {
+                return;
+            };
             let mut names = keys(text, *head);
             let key = names.pop();
             let parent = descend(parent, names, document);

@@ -67,37 +67,50 @@ fn element<'t>(
 
 fn add_attribute(text: &[u8], attribute: Node<'_>, element: NodeId, document: &mut Document) {
     let parts = grammar::parts(attribute);
-    let (Some(name), Some(value)) = (parts.first(), parts.get(1)) else { return };
+    let (Some(name), Some(value)) = (parts.first(), parts.get(1)) else {
+        return;
+    };
     let key = Key {
         name: format!("@{}", grammar::source(text, *name)).into(),
         span: grammar::span(*name),
     };
     let source = grammar::source(text, *value);
     let inner = source.trim_matches(['"', '\'']);
-    document.add(Some(element), Some(key), Value::Text(entities(inner).into()), grammar::span(*value));
+    document.add(
+        Some(element),
+        Some(key),
+        Value::Text(entities(inner).into()),
+        grammar::span(*value),
+    );
 }
 
 /// The text of an element, white space around it left out, and where it is.
 fn words(text: &[u8], content: Node<'_>) -> (String, Span) {
-    let mut found = String::new();
     let mut place: Option<Span> = None;
+    let mut data = None;
     for part in grammar::parts(content) {
         let source = grammar::source(text, part);
-        let words = match part.kind() {
-            "CharData" | "EntityRef" | "CharRef" => entities(source.trim()),
-            "CDSect" => source.trim_start_matches("<![CDATA[").trim_end_matches("]]>").to_owned(),
-            _ => continue,
-        };
-        if words.is_empty() {
-            continue;
+        match part.kind() {
+            "CharData" | "EntityRef" | "CharRef" if !source.trim().is_empty() => {
+                let start = part.start_byte() + source.len() - source.trim_start().len();
+                let here = Span::new(start, start + source.trim().len());
+                place = Some(place.map_or(here, |p| p.to(here)));
+            }
+            "CDSect" => {
+                place = Some(grammar::span(part));
+                data = Some(
+                    source
+                        .trim_start_matches("<![CDATA[")
+                        .trim_end_matches("]]>")
+                        .to_owned(),
+                );
+            }
+            _ => {}
         }
-        let skipped = source.len() - source.trim_start().len();
-        let start = part.start_byte() + skipped;
-        let here = Span::new(start, start + source.trim().len());
-        place = Some(place.map_or(here, |p| p.to(here)));
-        found.push_str(&words);
     }
-    (found, place.unwrap_or_default())
+    let place = place.unwrap_or_default();
+    let words = data.unwrap_or_else(|| entities(&String::from_utf8_lossy(place.of(text))));
+    (words, place)
 }
 
 /// The five entities that need no declaration. Others stay as written; nothing is ever fetched.
@@ -105,6 +118,12 @@ fn entities(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();
     }
-    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    let pairs = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
     pairs.iter().fold(text.to_owned(), |t, (from, to)| t.replace(from, to))
 }

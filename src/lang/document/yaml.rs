@@ -2,9 +2,15 @@
 //! Helm and Jinja are masked first (`template.rs`).
 
 use super::{Document, Key, NodeId, Value, grammar, scalar, template};
-use crate::text::Span;
+use crate::{
+    lang::facts::{Unread, UnreadWhy},
+    text::Span,
+};
 use std::collections::HashMap;
 use tree_sitter::Node;
+
+/// Deepest nesting in block style. The grammar keeps its levels in a buffer of fixed size, two of them for each of ours at most.
+const DEEPEST: usize = 100;
 
 /// What reading needs beside the document.
 struct Reader<'t> {
@@ -27,6 +33,13 @@ struct Waiting<'t> {
 
 /// Reads the whole text.
 pub fn read(text: &[u8], document: &mut Document) {
+    if is_too_deep(text) {
+        document.unread.push(Unread {
+            span: Span::new(0, text.len()),
+            why: UnreadWhy::TooDeep,
+        });
+        return;
+    }
     let masked = template::mask(text);
     let seen = masked.as_ref().map_or(text, |m| &m.text);
     let Some(tree) = grammar::parse(&tree_sitter_yaml::LANGUAGE.into(), seen, None) else {
@@ -44,6 +57,29 @@ pub fn read(text: &[u8], document: &mut Document) {
     }
     grammar::note_errors(tree.root_node(), seen, document);
     document.holes = masked.map(|m| m.holes).unwrap_or_default();
+}
+
+/// Whether lines are indented, by white space and dashes, in more levels than the limit.
+fn is_too_deep(text: &[u8]) -> bool {
+    let mut levels: Vec<usize> = Vec::new();
+    for line in text.split(|b| *b == b'\n') {
+        for (column, byte) in line.iter().enumerate() {
+            if matches!(byte, b' ' | b'\t' | b'\r') {
+                continue;
+            }
+            while levels.last().is_some_and(|last| *last >= column) {
+                levels.pop();
+            }
+            levels.push(column);
+            if levels.len() > DEEPEST {
+                return true;
+            }
+            if !matches!(byte, b'-' | b'?' | b':') {
+                break;
+            }
+        }
+    }
+    false
 }
 
 /// The parts of a node, each without a key.
@@ -179,7 +215,9 @@ impl<'t> Reader<'t> {
 
 /// The scalar in a node of a key.
 fn innermost(node: Node<'_>) -> Node<'_> {
-    let inner = grammar::parts(node).into_iter().find(|n| !matches!(n.kind(), "anchor" | "tag"));
+    let inner = grammar::parts(node)
+        .into_iter()
+        .find(|n| !matches!(n.kind(), "anchor" | "tag"));
     match node.kind() {
         "flow_node" | "block_node" => inner.unwrap_or(node),
         _ => node,
@@ -196,7 +234,11 @@ fn block_scalar(text: &[u8], span: Span) -> (String, Vec<(u32, u32)>) {
     let lines = || body.split('\n').filter(|l| !l.trim().is_empty());
     let least = lines().map(indent_of).min().unwrap_or_default();
     // An indentation that is told counts from the parent's, which is at most what the lines have.
-    let indent = if told.is_some() { least } else { lines().next().map_or(0, indent_of).min(least) };
+    let indent = if told.is_some() {
+        least
+    } else {
+        lines().next().map_or(0, indent_of).min(least)
+    };
     let mut decoded = String::with_capacity(body.len());
     let mut pieces = Vec::new();
     let mut at = span.start as usize + header.len() + 1;

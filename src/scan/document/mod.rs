@@ -80,13 +80,11 @@ impl Condition {
             let Some(start) = up(walk.document, from, pattern.up) else {
                 continue;
             };
-            for base in walk.follow(start, &pattern.base) {
-                for node in walk.follow(base, &pattern.tail) {
-                    any = true;
-                    let only_absence = self.absent && self.test.is_empty();
-                    if !only_absence && self.test.passes(walk.document, node, source) {
-                        return true;
-                    }
+            for node in walk.follow(start, &pattern.path) {
+                any = true;
+                let only_absence = self.absent && self.test.is_empty();
+                if !only_absence && self.test.passes(walk.document, node, source) {
+                    return true;
                 }
             }
         }
@@ -176,52 +174,65 @@ impl DocumentRule {
                 matcher: self.index,
                 absent,
             };
-            for base in walk.follow(root, &pattern.base) {
-                let nodes = walk.follow(base, &pattern.tail);
-                if nodes.is_empty() && self.absent {
-                    let is_map = matches!(
-                        walk.document.node(walk.document.resolve(base)).map(|n| &n.value),
-                        Some(Value::Map(_))
-                    );
-                    if is_map && !walk.document.is_open(base) && self.is_so(walk, base, source) {
-                        found.push(spot(base, true));
-                    }
-                    continue;
-                }
-                let only_absence = self.absent && self.test.is_empty();
-                for node in nodes {
-                    let from = match walk.document.node(node) {
-                        Some(n) if n.key.is_none() && matches!(n.value, Value::Map(_)) => Some(node),
-                        _ => container(walk.document, node),
-                    };
-                    let passes = !only_absence
-                        && self.test.passes(walk.document, node, source)
-                        && from.is_some_and(|from| self.is_so(walk, from, source));
-                    if passes && (!self.last || is_last(walk.document, node)) {
-                        found.push(spot(node, false));
-                    }
-                }
+            if !self.absent || !self.test.is_empty() {
+                let nodes = walk.follow(root, &pattern.path).into_iter();
+                found.extend(
+                    nodes
+                        .filter(|n| self.speaks_of(walk, *n, source))
+                        .map(|n| spot(n, false)),
+                );
+            }
+            if self.absent {
+                let bases = walk.follow(root, pattern.base()).into_iter();
+                let lacks = |base: &NodeId| walk.follow(*base, pattern.tail()).is_empty();
+                let bases =
+                    bases.filter(|b| is_closed_map(walk.document, *b) && lacks(b) && self.is_so(walk, *b, source));
+                found.extend(bases.map(|b| spot(b, true)));
             }
         }
         found
     }
 
+    /// Whether an entry passes the tests of its value, and the conditions hold around it.
+    fn speaks_of(&self, walk: &Walk<'_>, node: NodeId, source: &[u8]) -> bool {
+        let from = match walk.document.node(node) {
+            Some(n) if n.key.is_none() && matches!(n.value, Value::Map(_)) => Some(node),
+            _ => container(walk.document, node),
+        };
+        self.test.passes(walk.document, node, source)
+            && (!self.last || is_last(walk.document, node))
+            && from.is_some_and(|from| self.is_so(walk, from, source))
+    }
+
     /// Whether the conditions hold, seen from a map.
     fn is_so(&self, walk: &Walk<'_>, from: NodeId, source: &[u8]) -> bool {
-        self.with.iter().all(|c| c.holds(walk, from, source)) && !self.without.iter().any(|c| c.holds(walk, from, source))
+        self.with.iter().all(|c| c.holds(walk, from, source))
+            && !self.without.iter().any(|c| c.holds(walk, from, source))
     }
 
     /// Adds a hit for each place that must be looked at.
     fn hits(&self, view: &FileView<'_>, document: &Document, spot: Spot, hits: &mut Vec<Hit>) {
         let m = self.matcher();
         let path = document.path(spot.node);
-        let holder = if spot.absent { Some(spot.node) } else { container(document, spot.node) };
+        let holder = if spot.absent {
+            Some(spot.node)
+        } else {
+            container(document, spot.node)
+        };
         let name = holder.and_then(|h| document.name(h)).unwrap_or_default();
-        let within = if spot.absent { Some(spot.node) } else { document.node(spot.node).and_then(|n| n.parent) };
+        let within = if spot.absent {
+            Some(spot.node)
+        } else {
+            document.node(spot.node).and_then(|n| n.parent)
+        };
         let within = within.map(|w| document.path(w)).filter(|w| !w.is_empty());
         for place in self.places(view, document, spot) {
             let value = safe::visible(place.of(view.text));
-            let message = m.message.replace("{path}", &path).replace("{value}", &value).replace("{name}", name);
+            let message = m
+                .message
+                .replace("{path}", &path)
+                .replace("{value}", &value)
+                .replace("{name}", name);
             let mut hit = Hit::new(&self.rule, place, message);
             let verdict = verify::shape(view.surroundings, m.confidence.unwrap_or(Confidence::Medium), false);
             hit.confidence = verdict.confidence();
@@ -234,7 +245,12 @@ impl DocumentRule {
             hit.within = within.clone();
             if spot.absent {
                 // The place is where the entry should be, not what the finding is about.
-                hit.about = Some(m.key.get(spot.pattern).map(|k| k.clone().into_bytes()).unwrap_or_default());
+                hit.about = Some(
+                    m.key
+                        .get(spot.pattern)
+                        .map(|k| k.clone().into_bytes())
+                        .unwrap_or_default(),
+                );
             }
             hit.spot = Some(spot);
             hits.push(hit);
@@ -279,13 +295,59 @@ fn first_line(view: &FileView<'_>, span: Span) -> Span {
     Span::new(span.start as usize, span.start as usize + len)
 }
 
+/// A map to which no template adds anything.
+fn is_closed_map(document: &Document, id: NodeId) -> bool {
+    let value = document.node(document.resolve(id)).map(|n| &n.value);
+    matches!(value, Some(Value::Map(_))) && !document.is_open(id)
+}
+
 /// No later entry of the same map has the same key.
 fn is_last(document: &Document, node: NodeId) -> bool {
     let Some(parent) = document.node(node).and_then(|n| n.parent) else {
         return true;
     };
     let key = document.name(node);
-    !document.children(parent).into_iter().any(|other| other > node && document.name(other) == key)
+    !document
+        .children(parent)
+        .into_iter()
+        .any(|other| other > node && document.name(other) == key)
+}
+
+/// Every mistake in a matcher: the key of the rule file, and a sentence.
+#[must_use]
+pub fn problems(matcher: &DocumentMatcher) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    if matcher.key.is_empty() {
+        found.push(("key", "a matcher needs a path".to_owned()));
+    }
+    let conditions = || matcher.with.iter().chain(&matcher.without).chain(&matcher.of);
+    let inner = conditions().flat_map(|c| &c.key);
+    for key in matcher.key.iter().chain(inner) {
+        match Pattern::parse(key) {
+            Err(why) => found.push(("key", format!("`{key}`: {why}"))),
+            Ok(pattern) if pattern.up > 0 && matcher.key.contains(key) => {
+                found.push(("key", format!("`{key}`: only conditions go up with `^`")));
+            }
+            Ok(_) => {}
+        }
+    }
+    let mut regex = |key: &'static str, source: &Option<String>| {
+        if let Some(why) = source
+            .as_deref()
+            .and_then(|s| LazyRegex::new(s).error().map(str::to_owned))
+        {
+            found.push((key, why));
+        }
+    };
+    for (matches, not_matches) in conditions().map(|c| (&c.matches, &c.not_matches)) {
+        regex("matches", matches);
+        regex("not-matches", not_matches);
+    }
+    regex("matches", &matcher.matches);
+    regex("not-matches", &matcher.not_matches);
+    regex("path", &matcher.path);
+    regex("not-path", &matcher.not_path);
+    found
 }
 
 /// What the matchers give in a file.
@@ -304,7 +366,9 @@ pub fn run<'r>(rules: impl Iterator<Item = &'r DocumentRule>, view: &FileView<'_
     if rules.is_empty() {
         return outcome;
     }
-    let Some(document) = view.document() else { return outcome };
+    let Some(document) = view.document() else {
+        return outcome;
+    };
     let walk = Walk::new(document);
     // One flaw is one finding: the first matcher of a category that speaks of an entry has said it. Absent entries of one map differ.
     let mut said: HashSet<(&str, NodeId, Option<&str>)> = HashSet::new();

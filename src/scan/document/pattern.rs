@@ -26,10 +26,10 @@ pub enum Segment {
 pub struct Pattern {
     /// How many levels up it begins.
     pub up: usize,
-    /// What must be there.
-    pub base: Vec<Segment>,
-    /// What is looked for below; at least one segment.
-    pub tail: Vec<Segment>,
+    /// All of it; at least one segment.
+    pub path: Vec<Segment>,
+    /// How many segments must be there: those after may be absent.
+    split: usize,
 }
 
 impl Segment {
@@ -76,19 +76,30 @@ impl Pattern {
         if tail.0 > 0 {
             return Err("`^` stands at the beginning of a path".into());
         }
-        Ok(Pattern {
-            up: base.0,
-            base: base.1,
-            tail: tail.1,
-        })
+        let (up, mut path) = base;
+        let split = path.len();
+        path.extend(tail.1);
+        Ok(Pattern { up, path, split })
+    }
+
+    /// What must be there.
+    #[must_use]
+    pub fn base(&self) -> &[Segment] {
+        self.path.get(..self.split).unwrap_or_default()
+    }
+
+    /// What is looked for below; at least one segment.
+    #[must_use]
+    pub fn tail(&self) -> &[Segment] {
+        self.path.get(self.split..).unwrap_or_default()
     }
 
     /// Words of which at least one is in every text where something may be found: those of the segment that is the rarest, by length.
     /// `present`: the whole path must be there, not only its base.
     #[must_use]
     pub fn words(&self, present: bool) -> Option<Vec<String>> {
-        let tail = self.tail.iter().filter(|_| present);
-        let all = self.base.iter().chain(tail).filter_map(Segment::words);
+        let sure = if present { &self.path } else { self.base() };
+        let all = sure.iter().filter_map(Segment::words);
         let shortest = |words: &Vec<String>| words.iter().map(String::len).min().unwrap_or_default();
         all.max_by_key(shortest).filter(|w| shortest(w) > 0)
     }
@@ -136,7 +147,11 @@ fn segments(source: &str) -> Result<(usize, Vec<Segment>), String> {
 fn one(rest: &str) -> Result<(Segment, &str), String> {
     let quoted = |open: &str, close: char| {
         let inner = rest.strip_prefix(open)?;
-        Some(inner.split_once(close).ok_or_else(|| format!("`{close}` is missing in `{rest}`")))
+        Some(
+            inner
+                .split_once(close)
+                .ok_or_else(|| format!("`{close}` is missing in `{rest}`")),
+        )
     };
     if let Some(more) = rest.strip_prefix("[]") {
         return Ok((Segment::Element, more));
@@ -191,7 +206,7 @@ mod tests {
             };
             all.iter().map(one).collect::<Vec<_>>().join(" ")
         };
-        format!("{} {} > {}", pattern.up, list(&pattern.base), list(&pattern.tail))
+        format!("{} {} > {}", pattern.up, list(pattern.base()), list(pattern.tail()))
     }
 
     #[test]

@@ -55,13 +55,20 @@ impl Test {
         let known = !node.computed;
         self.equals.as_ref().is_none_or(|all| known && all.iter().any(is))
             && self.not_equals.as_ref().is_none_or(|all| known && !all.iter().any(is))
-            && self.matches.as_ref().is_none_or(|r| text.is_some_and(|t| r.is_match(t.as_bytes())))
+            && self
+                .matches
+                .as_ref()
+                .is_none_or(|r| text.is_some_and(|t| r.is_match(t.as_bytes())))
             && self
                 .not_matches
                 .as_ref()
                 .is_none_or(|r| known && text.is_some_and(|t| !r.is_match(t.as_bytes())))
-            && self.below.is_none_or(|limit| known && number.is_some_and(|n| n < limit))
-            && self.above.is_none_or(|limit| known && number.is_some_and(|n| n > limit))
+            && self
+                .below
+                .is_none_or(|limit| known && number.is_some_and(|n| n < limit))
+            && self
+                .above
+                .is_none_or(|limit| known && number.is_some_and(|n| n > limit))
     }
 }
 

@@ -1,9 +1,7 @@
 //! Paths followed through a document. Work is counted in steps, and the document may be a graph (aliases), so every place is visited once.
 
 use super::pattern::Segment;
-use crate::{
-    lang::document::{Document, NodeId, Value},
-};
+use crate::lang::document::{Document, NodeId, Value};
 use std::{cell::Cell, collections::HashSet};
 
 /// Most steps in one file.
@@ -39,7 +37,9 @@ impl<'d> Walk<'d> {
         let mut found = Vec::new();
         let mut waiting = vec![(start, 0)];
         while let Some((node, at)) = waiting.pop() {
-            let Some(left) = self.left.get().checked_sub(1) else { break };
+            let Some(left) = self.left.get().checked_sub(1) else {
+                break;
+            };
             self.left.set(left);
             if !seen.insert((node, at)) {
                 continue;

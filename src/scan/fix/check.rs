@@ -64,8 +64,24 @@ impl Before<'_> {
                 let start = back(edits, unread.span.start);
                 old.unread.iter().any(|o| o.why == unread.why && o.span.start == start)
             }),
-            (None, None) => well_formed(self.view) <= well_formed(after),
+            (None, None) => {
+                well_formed(self.view) <= well_formed(after)
+                    && (self.view.known_document().is_none() || self.document_reads(after, edits))
+            }
             _ => false,
+        }
+    }
+}
+
+impl Before<'_> {
+    /// No entry of `after` is unreadable that was not so before.
+    fn document_reads(&self, after: &FileView<'_>, edits: &[Edit]) -> bool {
+        match (self.view.document(), after.document()) {
+            (Some(old), Some(new)) => new.unread.iter().all(|unread| {
+                let start = back(edits, unread.span.start);
+                old.unread.iter().any(|o| o.span.start == start)
+            }),
+            _ => true,
         }
     }
 }

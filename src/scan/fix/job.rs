@@ -1,6 +1,6 @@
 //! What a verb works on: one finding, one `[[fix]]` table of its rule, and the file as scanned. Verbs read this and give a [`Plan`].
 
-use super::dialect::Dialects;
+use super::{dialect::Dialects, document};
 use crate::{
     lang::{Lang, facts::*},
     scan::{Edit, engine::Site, rule::FixSpec, view::FileView},
@@ -19,6 +19,8 @@ pub struct Job<'a> {
     pub spans: &'a [Span],
     /// Where in the facts, when it is about code.
     pub code: Option<Code<'a>>,
+    /// Where in a document, when it is about one.
+    pub document: Option<document::Site<'a>>,
     /// What the change tells of the SQL its drivers understand.
     pub dialects: &'a Dialects,
 }

@@ -18,6 +18,7 @@ mod comparison;
 mod compose;
 mod condition;
 mod dialect;
+mod document;
 mod edits;
 mod environment;
 mod follow;
@@ -107,8 +108,19 @@ impl<'a> Fixer<'a> {
     fn planned(&self, found: &Found, spec: &FixSpec) -> Option<(Vec<Edit>, Option<String>, bool)> {
         let view = self.before.view;
         let verb = verbs::find(&spec.verb)?;
+        let mut document = None;
         let (code, spans) = match &found.about {
             About::Text(spans) => (None, spans.clone()),
+            About::Document { spot, place } => {
+                let matcher = found.rule.document.get(spot.matcher)?;
+                document = Some(document::Site {
+                    document: view.document()?,
+                    spot: *spot,
+                    key: matcher.key.get(spot.pattern)?,
+                    matches: matcher.matches.as_deref(),
+                });
+                (None, vec![*place])
+            }
             About::Code { site, .. } => {
                 let code = Code::new(view.text, view.facts()?, *site)?;
                 (Some(code), code_spans(&code, found))
@@ -120,6 +132,7 @@ impl<'a> Fixer<'a> {
             spec,
             spans: &spans,
             code,
+            document,
             dialects: self.dialects,
         };
         let plan = (verb.apply)(&job)?;
@@ -174,7 +187,7 @@ fn code_spans(code: &Code<'_>, found: &Found) -> Vec<Span> {
 fn fitting(found: &Found) -> Vec<&FixSpec> {
     match &found.about {
         About::Code { fixes, .. } => fixes.iter().filter_map(|i| found.rule.fix.get(*i)).collect(),
-        About::Text(_) => {
+        About::Text(_) | About::Document { .. } => {
             let fits = |fix: &&FixSpec| fix.of.is_none() || fix.of == found.matcher;
             found.rule.fix.iter().filter(fits).collect()
         }

@@ -2,7 +2,7 @@
 //! finds its code.
 
 use super::{
-    argument, bind, callee, comparison, condition, dialect, environment, holes, imports,
+    argument, bind, callee, comparison, condition, dialect, document, environment, holes, imports,
     job::{Job, Plan},
     stretches, template, value, vector,
 };
@@ -143,6 +143,34 @@ pub const VERBS: &[Verb] = &[
         options: &[],
         apply: stretches::remove_line,
     },
+    Verb {
+        name: "set-entry",
+        needs: &["with"],
+        takes: &[],
+        options: &[],
+        apply: document::set,
+    },
+    Verb {
+        name: "add-entry",
+        needs: &["with"],
+        takes: &[],
+        options: &["key"],
+        apply: document::add,
+    },
+    Verb {
+        name: "remove-entry",
+        needs: &[],
+        takes: &[],
+        options: &[],
+        apply: document::remove,
+    },
+    Verb {
+        name: "replace-match",
+        needs: &["with"],
+        takes: &[],
+        options: &[],
+        apply: document::replace_match,
+    },
 ];
 
 /// The verb of that name.
@@ -266,8 +294,9 @@ fn labels(rule: &RuleFile) -> impl Iterator<Item = &String> {
     let code = rule.taint.iter().filter_map(|m| m.id.as_ref());
     let shapes = rule.matches.iter().filter_map(|m| m.id.as_ref());
     let texts = rule.text.iter().filter_map(|m| m.id.as_ref());
+    let documents = rule.document.iter().filter_map(|m| m.id.as_ref());
     let detectors = rule.detector.iter().filter_map(|m| m.of.as_ref());
-    code.chain(shapes).chain(texts).chain(detectors)
+    code.chain(shapes).chain(texts).chain(documents).chain(detectors)
 }
 
 /// Words in braces.

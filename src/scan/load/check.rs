@@ -5,7 +5,7 @@ use super::{Categories, locate};
 use crate::{
     config::TomlError,
     lang::Lang,
-    scan::{detect, fix, kind::FileKinds, lazy_regex::LazyRegex, rule::RuleFile, secrets::structure},
+    scan::{detect, document, fix, kind::FileKinds, lazy_regex::LazyRegex, rule::RuleFile, secrets::structure},
 };
 
 /// Least number of examples, and of near misses, of a complete rule.
@@ -122,8 +122,7 @@ impl Checked<'_> {
         }
         let of_text = rule.text.len() + rule.document.len() + rule.secret.len() + rule.detector.len();
         if rule.taint.len() + rule.matches.len() + of_text == 0 {
-            let why =
-                "nothing is looked for: a rule needs a `taint`, `match`, `text`, `document`, `secret` or `detector` table";
+            let why = "nothing is looked for: a rule needs a `taint`, `match`, `text`, `document`, `secret` or `detector` table";
             found.push(self.at("", 0, "id", why.into()));
         }
     }
@@ -148,6 +147,11 @@ impl Checked<'_> {
         }
         for (i, secret) in self.rule.secret.iter().enumerate() {
             check("secret", i, "regex", &secret.source());
+        }
+        for (i, document) in self.rule.document.iter().enumerate() {
+            for (key, problem) in document::problems(document) {
+                found.push(self.at("document", i, key, problem));
+            }
         }
     }
 

@@ -18,6 +18,7 @@ pub use files::embedded_data;
 
 use super::{
     compile::{CompileError, Compiled, Regexes},
+    kind::FileKinds,
     model::ModelFile,
     rule::RuleFile,
     text_pass::TextIndex,
@@ -63,11 +64,11 @@ pub struct Loaded {
     pub rule: Arc<RuleFile>,
 }
 
-/// The rules that concern the files of one language, or any file.
+/// The rules that concern the files of one language or kind, or any file.
 pub struct Shelf {
     /// The rules, sorted by file name.
     pub rules: Vec<Arc<RuleFile>>,
-    /// Taint and shapes; `None` on the shelf for any file.
+    /// Taint and shapes; `None` where there is no adapter.
     pub compiled: Option<Compiled>,
     /// Regexes, secrets and detectors.
     pub text: TextIndex,
@@ -79,11 +80,11 @@ pub struct Shelf {
 pub struct RuleSet {
     files: Vec<RuleText>,
     hash: String,
-    /// One for each language name, and `*` for rules about any file.
+    /// One for each language and each kind of file, by name, and `*` for rules about any file.
     shelves: HashMap<&'static str, OnceLock<Shelf>>,
 }
 
-/// The shelf of rules that are not about one language with an adapter.
+/// The shelf of rules about any file.
 const ANY: &str = "*";
 
 impl RuleSet {
@@ -146,7 +147,8 @@ impl RuleSet {
             digest.update(file.text.as_bytes());
         }
         let hash = digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        let names = Lang::ALL.into_iter().map(Lang::name).chain([ANY]);
+        let names = Lang::ALL.into_iter().map(Lang::name);
+        let names = names.chain(FileKinds::get().names()).chain([ANY]);
         RuleSet {
             files,
             hash,
@@ -177,7 +179,13 @@ impl RuleSet {
         self.shelf(lang.name())
     }
 
-    /// The rules about any file, and about kinds of files without an adapter.
+    /// The rules that name a kind of file without an adapter (`rules/kinds.toml`).
+    #[must_use]
+    pub fn of_kind(&self, kind: &str) -> Option<&Shelf> {
+        (!is_lang(kind)).then(|| self.shelf(kind)).flatten()
+    }
+
+    /// The rules about any file.
     #[must_use]
     pub fn of_any(&self) -> Option<&Shelf> {
         self.shelf(ANY)
@@ -212,7 +220,7 @@ impl RuleSet {
             };
             errors.extend(result.err());
         }
-        let compiled = (name != ANY).then(|| Compiled::for_languages(&[name], &rules, &models, Regexes::Lazy));
+        let compiled = is_lang(name).then(|| Compiled::for_languages(&[name], &rules, &models, Regexes::Lazy));
         let compiled = match compiled {
             Some(Err(found)) => {
                 errors.extend(found.iter().map(|e| placed(e, &rule_files, &model_files)));
@@ -282,12 +290,14 @@ fn concerns(file: &RuleText, name: &str) -> bool {
     peek::languages(&file.text).is_none_or(|languages| on_shelf(&languages, name))
 }
 
-/// Rules of a language are on its shelf; rules of any language, or of a kind without an adapter, on the shelf for any file.
+/// Rules are on the shelves of the languages and kinds they name.
 fn on_shelf(languages: &[impl AsRef<str>], shelf: &str) -> bool {
-    languages.iter().map(AsRef::as_ref).any(|language| match shelf {
-        ANY => language == ANY || Lang::ALL.iter().all(|l| l.name() != language),
-        _ => language == shelf,
-    })
+    languages.iter().any(|language| language.as_ref() == shelf)
+}
+
+/// True for languages with an adapter.
+fn is_lang(name: &str) -> bool {
+    Lang::ALL.iter().any(|l| l.name() == name)
 }
 
 /// Everything wrong with the files of users.

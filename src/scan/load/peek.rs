@@ -14,7 +14,7 @@ pub fn languages(text: &str) -> Option<Vec<&str>> {
     let list = key(text, "languages")?.strip_prefix('[')?.split_once(']')?.0;
     Some(
         list.split(',')
-            .map(|l| l.trim().trim_matches('"'))
+            .map(|l| l.trim().trim_matches(['"', '\'']))
             .filter(|l| !l.is_empty())
             .collect(),
     )

@@ -227,6 +227,12 @@ impl TextIndex {
 }
 
 impl Live {
+    /// Whether a matcher of documents may find something.
+    #[must_use]
+    pub fn documents(&self) -> bool {
+        !self.documents.is_empty()
+    }
+
     fn add(&mut self, owner: Owner) {
         match owner {
             Owner::Text(id) => self.texts.push(id),
