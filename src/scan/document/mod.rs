@@ -210,8 +210,9 @@ impl DocumentRule {
             && !self.without.iter().any(|c| c.holds(walk, from, source))
     }
 
-    /// Adds a hit for each place that must be looked at.
-    fn hits(&self, view: &FileView<'_>, document: &Document, spot: Spot, hits: &mut Vec<Hit>) {
+    /// A hit for each place that must be looked at.
+    fn hits(&self, view: &FileView<'_>, document: &Document, spot: Spot) -> Vec<Hit> {
+        let mut hits = Vec::new();
         let m = self.matcher();
         let path = document.path(spot.node);
         let holder = if spot.absent {
@@ -255,6 +256,7 @@ impl DocumentRule {
             hit.spot = Some(spot);
             hits.push(hit);
         }
+        hits
     }
 
     /// What a person must look at: in a text of several lines each line where the regex matches, else the first line of the entry.
@@ -370,14 +372,17 @@ pub fn run<'r>(rules: impl Iterator<Item = &'r DocumentRule>, view: &FileView<'_
         return outcome;
     };
     let walk = Walk::new(document);
-    // One flaw is one finding: the first matcher of a category that speaks of an entry has said it. Absent entries of one map differ.
-    let mut said: HashSet<(&str, NodeId, Option<&str>)> = HashSet::new();
+    // One flaw is one finding: the first matcher of a category that speaks of a line of an entry has said it. Absent entries of one map differ.
+    let mut said: HashSet<(&str, NodeId, u32, Option<&str>)> = HashSet::new();
     for rule in &rules {
         for root in &document.roots {
             for spot in rule.spots(&walk, *root, view.text) {
                 let absent = spot.absent.then_some(rule.matcher().message.as_str());
-                if said.insert((&rule.rule.category, spot.node, absent)) {
-                    rule.hits(view, document, spot, &mut outcome.hits);
+                for hit in rule.hits(view, document, spot) {
+                    let line = view.lines().line(hit.span.start);
+                    if said.insert((&rule.rule.category, spot.node, line, absent)) {
+                        outcome.hits.push(hit);
+                    }
                 }
             }
         }
