@@ -172,7 +172,8 @@ impl Origin {
 /// Where a value does harm.
 ///
 /// `text` and `not-text` see the value's text as far as it is known, each unknown part written `{}`, the part from outside `{!}`; a list's
-/// elements with spaces between. Bytes regexes without Unicode mode. Sinks through any receiver (`*.execute`) need `text`, unless `when` narrows them.
+/// elements with spaces between. An `assigned` sink whose path ends in `[]` is about the **key** under which an element is written, where the
+/// container was picked by an unknown key too or the element comes from outside. Bytes regexes without Unicode mode. Sinks through any receiver (`*.execute`) need `text`, unless `when` narrows them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SinkRow {
@@ -203,6 +204,9 @@ pub struct SinkRow {
     /// What is passed becomes a part of a larger text (`order_by(x)`, `builder.push(x)`): passing it on counts as building.
     #[serde(default)]
     pub part: bool,
+    /// A value in some field or element of the argument, however deep, counts like the argument itself.
+    #[serde(default)]
+    pub deep: bool,
     /// Only a value **built** from pieces (concatenated, formatted, interpolated) does harm, not one passed as it came.
     #[serde(default)]
     pub built: bool,

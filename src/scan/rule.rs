@@ -348,6 +348,10 @@ pub struct FunctionTest {
     /// How many parameters it takes, without the instance.
     #[serde(default)]
     pub params: Option<usize>,
+    /// It writes into an object under keys it does not check, and goes deeper by them (a recursive merge, a setter by path); the place
+    /// is where it writes. See `scan/matchers/copying.rs`. Functions without a name count too.
+    #[serde(default)]
+    pub copies_keys: bool,
 }
 
 /// A regex over text.

@@ -264,6 +264,7 @@ impl Build {
             empty: test.empty,
             bases: test.bases.as_ref().map(|p| self.set("bases", p)),
             params: test.params,
+            copies_keys: test.copies_keys,
         }
     }
 
@@ -387,6 +388,7 @@ impl Build {
             not_text: self.regex("not-text", row.not_text.as_deref()),
             assigned: row.assigned,
             returned: row.returned,
+            deep: row.deep,
             built: row.built,
             part: row.part,
         };

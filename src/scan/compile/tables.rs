@@ -56,6 +56,8 @@ pub struct Sink {
     pub assigned: bool,
     /// Returning from what is decorated with the path.
     pub returned: bool,
+    /// Fields and elements count.
+    pub deep: bool,
     /// Only built values.
     pub built: bool,
     /// What is passed becomes a part of a larger text.
@@ -298,6 +300,8 @@ pub struct FunctionShape {
     pub bases: Option<SetId>,
     /// How many parameters it has.
     pub params: Option<usize>,
+    /// Copies under unchecked keys.
+    pub copies_keys: bool,
 }
 
 /// A class matcher.

@@ -1,6 +1,6 @@
 //! Whole functions: their names, decorators, and what they return.
 
-use super::{ShapeHit, class::extends, function_hit, within_fits};
+use super::{ShapeHit, class::extends, copying::unchecked_copy, function_hit, within_fits};
 use crate::{
     lang::facts::*,
     scan::{
@@ -25,17 +25,23 @@ pub fn functions(file: &File<'_>, bases: &[Vec<PathId>]) -> Vec<ShapeHit> {
             function.kind,
             FunctionKind::Function | FunctionKind::Method | FunctionKind::Constructor
         );
-        if !named {
-            continue;
-        }
+        let lambda = function.kind == FunctionKind::Lambda;
         for shape in &file.active.functions {
             let shape = &file.index.functions[*shape as usize];
+            if !named && !(lambda && shape.copies_keys) {
+                continue;
+            }
             if within_fits(&shape.common, file.facts, id)
                 && fits(file, shape, id, function)
                 && shape.bases.is_none_or(|set| extends(file, bases, function.class, set))
             {
+                let place = if shape.copies_keys {
+                    unchecked_copy(file.facts, id)
+                } else {
+                    Some(function.name_span)
+                };
                 let name = file.facts.name(function.name).into();
-                hits.push(function_hit(&shape.common, id, function.name_span, Some(name)));
+                hits.extend(place.map(|span| function_hit(&shape.common, id, span, Some(name))));
             }
         }
     }

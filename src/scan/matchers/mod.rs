@@ -8,6 +8,7 @@ mod branch;
 mod calls;
 mod class;
 mod compare;
+mod copying;
 mod function;
 mod handler;
 

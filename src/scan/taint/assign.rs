@@ -176,9 +176,23 @@ impl Visit<'_, '_> {
         if let Some(Key::Text(text)) = &key {
             let path = self.file.arena.part(self.vals[base.ix()].path, Step::Key(text));
             self.sinks_assigned(path, value, from, id);
+        } else if key.is_none() && self.is_open(base, value) {
+            let path = self.file.arena.part(self.vals[base.ix()].path, Step::Elem);
+            let name = self.vals[index.ix()].clone();
+            self.sinks_assigned(path, &name, index, id);
         }
         let value = self.with_hop(value, self.span(id), Hop::Append);
         self.write_back(base, key, &value);
+    }
+
+    /// True when writing an element may reach beyond its own container: the container was itself picked by a key that is not known, or
+    /// what is written comes from outside.
+    fn is_open(&self, base: ExprId, value: &V) -> bool {
+        let picked = match self.kind(base) {
+            ExprKind::Index { index, .. } => constant_key(&self.vals[index.ix()]).is_none(),
+            _ => false,
+        };
+        picked || value.deep_taints().any_source()
     }
 
     fn take_apart<'t>(&mut self, targets: &'t [Target], value: &V, open: &mut Vec<(&'t Target, V)>) {

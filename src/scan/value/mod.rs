@@ -181,10 +181,11 @@ impl Value {
     }
 
     /// Its taints as a sink sees them: a list that is judged by its text (an argument vector) is the words in it. So is an array of C.
+    /// `deep`: all that is in it.
     #[must_use]
-    pub fn at_sink(&self, as_text: bool) -> Taints {
+    pub fn at_sink(&self, as_text: bool, deep: bool) -> Taints {
         let is_list = |parts: &Rc<Parts>| parts.entries().all(|(key, _)| matches!(key, Key::Position(_)));
-        if as_text && self.parts.as_ref().is_some_and(is_list) {
+        if deep || as_text && self.parts.as_ref().is_some_and(is_list) {
             self.deep_taints()
         } else {
             self.taints.clone()

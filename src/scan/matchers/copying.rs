@@ -1,0 +1,270 @@
+//! Functions that write into an object under keys they do not check, and go deeper by such keys: a recursive merge, a setter by path. With
+//! the key `__proto__` they reach what all objects share. Syntax alone; what a key may be is not evaluated here.
+//!
+//! Silent where a text of the file names `__proto__`, or the function asks whether the object it writes to has the key: both are checks.
+
+use crate::{lang::facts::*, text::Span};
+use std::collections::HashSet;
+
+/// The key that leads to what all objects share.
+const SHARED: &str = "__proto__";
+
+/// Where `id` writes under an unchecked key, when it also goes deeper by one.
+#[must_use]
+pub fn unchecked_copy(facts: &Facts, id: FunctionId) -> Option<Span> {
+    let body = Body::of(facts, id);
+    let (writes, at): (Vec<(ExprOf, Symbol)>, Vec<Span>) = body.writes().unzip();
+    let first = writes
+        .iter()
+        .zip(&at)
+        .find(|((base, _), _)| body.goes_deeper(*base))
+        .map(|(_, span)| *span)?;
+    (!names_the_shared_key(facts) && !body.asks_for_key(&writes)).then_some(first)
+}
+
+/// An expression and the function it is of.
+type ExprOf = (FunctionId, ExprId);
+
+fn names_the_shared_key(facts: &Facts) -> bool {
+    let names = |e: &Expr| matches!(&e.kind, ExprKind::Str(text) if text.contains(SHARED));
+    facts.functions.iter().any(|f| f.exprs.iter().any(names))
+}
+
+/// A function with the lambdas written in it.
+struct Body<'f> {
+    facts: &'f Facts,
+    id: FunctionId,
+    all: Vec<FunctionId>,
+    /// Variables that are keys of objects in turn: of loops, and of the functions passed to loops.
+    keys: HashSet<Symbol>,
+}
+
+impl<'f> Body<'f> {
+    fn of(facts: &'f Facts, id: FunctionId) -> Body<'f> {
+        let mut all = vec![id];
+        for (i, function) in facts.functions.iter().enumerate() {
+            // Inner functions follow the outer ones.
+            if function.kind == FunctionKind::Lambda && function.parent.is_some_and(|p| all.contains(&p)) {
+                all.push(FunctionId(i as u32));
+            }
+        }
+        all.dedup();
+        let mut keys = HashSet::new();
+        for inner in &all {
+            let function = &facts.functions[inner.ix()];
+            if *inner != id {
+                keys.extend(function.params.iter().map(|p| p.name));
+            }
+            for expr in &function.exprs {
+                if let ExprKind::Assign {
+                    target,
+                    mode: AssignMode::Each,
+                    ..
+                } = &expr.kind
+                {
+                    named(target, &mut keys);
+                }
+            }
+        }
+        Body { facts, id, all, keys }
+    }
+
+    fn kind(&self, (function, id): ExprOf) -> &'f ExprKind {
+        &self.facts.functions[function.ix()].exprs[id.ix()].kind
+    }
+
+    fn exprs(&self) -> impl Iterator<Item = (FunctionId, &'f Expr)> + '_ {
+        let of = |id: &FunctionId| {
+            let function = &self.facts.functions[id.ix()];
+            function.exprs.iter().map(|e| (*id, e)).collect::<Vec<_>>()
+        };
+        self.all.iter().flat_map(of)
+    }
+
+    /// `base[key] = ..` with a key that is not written out: base, the key's variable, and where.
+    fn writes(&self) -> impl Iterator<Item = ((ExprOf, Symbol), Span)> + '_ {
+        self.exprs().filter_map(|(function, expr)| {
+            let ExprKind::Assign { target, .. } = &expr.kind else {
+                return None;
+            };
+            let Target::Index { base, index, .. } = &**target else {
+                return None;
+            };
+            let key = self.key((function, *index))?;
+            Some((((function, *base), key), expr.span))
+        })
+    }
+
+    /// The variable that an index is.
+    fn key(&self, index: ExprOf) -> Option<Symbol> {
+        match self.kind(index) {
+            ExprKind::Name(name) => Some(*name),
+            ExprKind::Index { base, .. } => self.variable((index.0, *base)),
+            _ => None,
+        }
+    }
+
+    fn variable(&self, expr: ExprOf) -> Option<Symbol> {
+        match self.kind(expr) {
+            ExprKind::Name(name) => Some(*name),
+            _ => None,
+        }
+    }
+
+    /// True when the function goes into `base`: it calls itself with `base[key]`, or steps down a path (`base = base[key]`).
+    fn goes_deeper(&self, base: ExprOf) -> bool {
+        let Some(object) = self.variable(base) else {
+            return false;
+        };
+        let path = self.takes_a_path();
+        self.exprs().any(|(function, expr)| match &expr.kind {
+            ExprKind::Call { callee, args, .. } if args.len() > 1 && self.is_self((function, *callee)) => args
+                .iter()
+                .take(2)
+                .any(|a| self.is_element((function, a.value), object, true)),
+            ExprKind::Assign { target, value, .. } if path => {
+                matches!(**target, Target::Name(name, _) if name == object)
+                    && self.is_element((function, *value), object, false)
+            }
+            _ => false,
+        })
+    }
+
+    /// `object[key]`, perhaps with a default or made on the way (`object[key] || {}`).
+    fn is_element(&self, expr: ExprOf, object: Symbol, by_loop: bool) -> bool {
+        let mut open = vec![expr.1];
+        while let Some(id) = open.pop() {
+            match self.kind((expr.0, id)) {
+                ExprKind::Index { base, index } if self.variable((expr.0, *base)) == Some(object) => {
+                    if let Some(key) = self.key((expr.0, *index)) {
+                        return !by_loop || self.keys.contains(&key);
+                    }
+                }
+                ExprKind::Logic { operands, .. } => open.extend(operands),
+                ExprKind::Same(inner) | ExprKind::Cast { value: inner, .. } => open.push(*inner),
+                ExprKind::Ternary { then, other, .. } => open.extend([then, other]),
+                ExprKind::Assign { target, value, .. } => {
+                    let Target::Index { base, index, .. } = &**target else {
+                        continue;
+                    };
+                    if self.variable((expr.0, *base)) == Some(object) && self.key((expr.0, *index)).is_some() {
+                        return true;
+                    }
+                    open.push(*value);
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// True when `callee` is the function itself, by its name or by that of the variable that holds it.
+    fn is_self(&self, callee: ExprOf) -> bool {
+        let function = &self.facts.functions[self.id.ix()];
+        let name = match self.kind(callee) {
+            ExprKind::Name(name) | ExprKind::Member { name, .. } => *name,
+            _ => return false,
+        };
+        let text = self.facts.name(name);
+        if self.facts.name(function.name) == text {
+            return true;
+        }
+        let Some(parent) = function.parent else { return false };
+        let outer = &self.facts.functions[parent.ix()];
+        outer.exprs.iter().any(|expr| {
+            let ExprKind::Assign { target, value, .. } = &expr.kind else {
+                return false;
+            };
+            let held = matches!(outer.exprs[value.ix()].kind, ExprKind::Lambda(id) if id == self.id);
+            held && match &**target {
+                Target::Name(held, _) | Target::Member { name: held, .. } => self.facts.name(*held) == text,
+                _ => false,
+            }
+        })
+    }
+
+    /// True when it takes a path apart (`path.split(".")`), or is given its parts.
+    fn takes_a_path(&self) -> bool {
+        let function = &self.facts.functions[self.id.ix()];
+        let parts = |name: &str| matches!(name, "path" | "keys" | "keyPath" | "segments" | "parts" | "props");
+        function.params.iter().any(|p| parts(self.facts.name(p.name)))
+            || self.exprs().any(|(id, expr)| {
+                let ExprKind::Call { callee, .. } = &expr.kind else {
+                    return false;
+                };
+                matches!(self.kind((id, *callee)), ExprKind::Member { name, .. } if self.facts.name(*name) == "split")
+            })
+    }
+
+    /// `target.hasOwnProperty(key)`, `Object.hasOwn(target, key)`, `key in target`: only keys that are there already.
+    fn asks_for_key(&self, writes: &[(ExprOf, Symbol)]) -> bool {
+        let objects: Vec<Symbol> = writes.iter().filter_map(|(base, _)| self.variable(*base)).collect();
+        let is_object = |expr: ExprOf| self.variable(expr).is_some_and(|name| objects.contains(&name));
+        self.exprs().any(|(id, expr)| {
+            let ExprKind::Call { callee, args, .. } = &expr.kind else {
+                return false;
+            };
+            let ExprKind::Member { base, name, .. } = self.kind((id, *callee)) else {
+                return false;
+            };
+            let first = args.first().map(|a| (id, a.value));
+            match self.facts.name(*name) {
+                "hasOwnProperty" => is_object((id, *base)),
+                "hasOwn" | "call" => first.is_some_and(is_object),
+                _ => false,
+            }
+        })
+    }
+}
+
+/// The variables a target binds.
+fn named(target: &Target, names: &mut HashSet<Symbol>) {
+    let mut open = vec![target];
+    while let Some(target) = open.pop() {
+        match target {
+            Target::Name(name, _) => {
+                names.insert(*name);
+            }
+            Target::Tuple(all) => open.extend(all),
+            Target::Fields(all) => open.extend(all.iter().map(|(_, t)| t)),
+            Target::Rest(inner) | Target::Default(inner, _) => open.push(inner),
+            Target::Member { .. } | Target::Index { .. } | Target::Ignore => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::lang::{Lang, lower};
+
+    /// True when some function of the code copies under unchecked keys.
+    fn copies(code: &str) -> bool {
+        let facts = lower(Lang::JavaScript, code.as_bytes()).unwrap();
+        (0..facts.functions.len()).any(|i| unchecked_copy(&facts, FunctionId(i as u32)).is_some())
+    }
+
+    #[test]
+    fn merges_and_setters_without_a_check_are_seen() {
+        for code in [
+            "function merge(a, b) { for (const k in b) { if (b[k] instanceof Object) merge(a[k], b[k]); else a[k] = b[k]; } }",
+            "const merge = (a, b) => { Object.keys(b).forEach((k) => { a[k] = isObject(b[k]) ? merge(a[k] || {}, b[k]) : b[k]; }); };",
+            "function set(o, path, v) { const p = path.split('.'); for (const k of p) { o = o[k]; } o[p[0]] = v; }",
+        ] {
+            assert!(copies(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn checks_and_flat_copies_are_not() {
+        for code in [
+            "function merge(a, b) { for (const k in b) { if (k === '__proto__') continue; if (x) merge(a[k], b[k]); else a[k] = b[k]; } }",
+            "function merge(a, b) { for (const k in b) { if (a.hasOwnProperty(k)) merge(a[k], b[k]); else a[k] = b[k]; } }",
+            "function copy(a, b) { for (const k in b) { a[k] = b[k]; } return a; }",
+            "function clone(v) { const out = {}; for (const k in v) { out[k] = clone(v[k]); } return out; }",
+        ] {
+            assert!(!copies(code), "{code}");
+        }
+    }
+}
