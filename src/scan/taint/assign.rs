@@ -310,6 +310,8 @@ impl Visit<'_, '_> {
                     Some(first) => at = *first,
                     None => return,
                 },
+                // `out << a << b`: the same stream; `end - length`: the same buffer.
+                ExprKind::Binary { left, .. } if self.file.has_pointers() => at = *left,
                 // `sb.append(a).append(b)`: the same object again.
                 ExprKind::Call { callee, .. } => match self.kind(*callee) {
                     ExprKind::Member { base, .. } => at = *base,
