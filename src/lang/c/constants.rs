@@ -123,42 +123,26 @@ pub(super) fn integer(text: &str) -> Option<i64> {
 /// The size of an arithmetic type in bytes, on the usual 64-bit systems.
 #[must_use]
 pub(crate) fn size_of_arithmetic(name: &str) -> Option<i64> {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let name = words.join(" ");
-    Some(match name.as_str() {
-        "char" | "signed char" | "unsigned char" | "bool" | "_Bool" | "int8_t" | "uint8_t" | "BYTE" | "CHAR"
-        | "UCHAR" | "u_char" | "std.byte" | "uint8" | "int8" | "u8" | "char8_t" => 1,
-        "short" | "unsigned short" | "short int" | "unsigned short int" | "int16_t" | "uint16_t" | "WORD"
-        | "USHORT" | "char16_t" | "u_short" | "u16" => 2,
-        "int" | "unsigned" | "unsigned int" | "signed" | "signed int" | "float" | "int32_t" | "uint32_t" | "DWORD"
-        | "UINT" | "INT" | "BOOL" | "wchar_t" | "char32_t" | "u_int" | "pid_t" | "uid_t" | "gid_t" | "mode_t"
-        | "wint_t" | "u32" | "uint" => 4,
-        "long"
-        | "unsigned long"
-        | "long int"
-        | "unsigned long int"
-        | "long long"
-        | "unsigned long long"
-        | "long long int"
-        | "unsigned long long int"
-        | "double"
-        | "int64_t"
-        | "uint64_t"
-        | "size_t"
-        | "ssize_t"
-        | "ptrdiff_t"
-        | "intptr_t"
-        | "uintptr_t"
-        | "off_t"
-        | "time_t"
-        | "intmax_t"
-        | "uintmax_t"
-        | "u64"
-        | "std.size_t"
-        | "ULONGLONG"
-        | "LONGLONG"
-        | "SIZE_T" => 8,
-        "long double" => 16,
+    let name = if name.contains(' ') && !name.contains(['*', ':', '<']) && is_sized(name) {
+        super::types::one_word(name)
+    } else {
+        name
+    };
+    Some(match name {
+        "char" | "uchar" | "bool" | "_Bool" | "int8_t" | "uint8_t" | "BYTE" | "CHAR" | "UCHAR" | "u_char"
+        | "std.byte" | "uint8" | "int8" | "u8" | "char8_t" => 1,
+        "short" | "ushort" | "int16_t" | "uint16_t" | "WORD" | "USHORT" | "char16_t" | "u_short" | "u16" => 2,
+        "int" | "uint" | "unsigned" | "signed" | "float" | "int32_t" | "uint32_t" | "DWORD" | "UINT" | "INT"
+        | "BOOL" | "wchar_t" | "char32_t" | "u_int" | "pid_t" | "uid_t" | "gid_t" | "mode_t" | "wint_t" | "u32" => 4,
+        "long" | "ulong" | "double" | "int64_t" | "uint64_t" | "size_t" | "ssize_t" | "ptrdiff_t" | "intptr_t"
+        | "uintptr_t" | "off_t" | "time_t" | "intmax_t" | "uintmax_t" | "u64" | "std.size_t" | "ULONGLONG"
+        | "LONGLONG" | "SIZE_T" => 8,
         _ => return None,
     })
+}
+
+/// True for names made of the words of arithmetic types.
+fn is_sized(name: &str) -> bool {
+    let word = |w: &str| matches!(w, "unsigned" | "signed" | "long" | "short" | "int" | "char" | "double");
+    name.split_whitespace().all(word)
 }

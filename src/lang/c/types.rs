@@ -106,11 +106,8 @@ impl C<'_, '_> {
             "placeholder_type_specifier" | "auto" | "decltype" => return None,
             "dependent_type" => return self.specifier(*children(node).first()?),
             "macro_type_specifier" => self.str(node.child_by_field_name("name")?).into_owned(),
-            _ => {
-                let text = self.str(node);
-                let words: Vec<&str> = text.split_whitespace().collect();
-                words.join(" ")
-            }
+            "sized_type_specifier" => one_word(&self.str(node)).to_owned(),
+            _ => self.str(node).into_owned(),
         };
         let name = self.cx.b.symbol(&text);
         Some(TypeRef { name, args, span })
@@ -150,5 +147,23 @@ impl C<'_, '_> {
             },
             _ => self.str(node).into_owned(),
         }
+    }
+}
+
+/// An arithmetic type of several words by one: `unsigned long int` is `ulong`.
+pub(super) fn one_word(text: &str) -> &'static str {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let has = |word: &str| words.contains(&word);
+    let unsigned = has("unsigned");
+    match () {
+        () if has("double") => "double",
+        () if has("char") && unsigned => "uchar",
+        () if has("char") => "char",
+        () if has("short") && unsigned => "ushort",
+        () if has("short") => "short",
+        () if has("long") && unsigned => "ulong",
+        () if has("long") => "long",
+        () if unsigned => "uint",
+        () => "int",
     }
 }
