@@ -134,6 +134,7 @@ fn param(facts: &Facts, function: &Function, param: &Param) -> String {
     let mut text = match param.kind {
         ParamKind::Rest => "*".to_owned(),
         ParamKind::KeywordRest => "**".to_owned(),
+        ParamKind::Reference => "&".to_owned(),
         ParamKind::Normal | ParamKind::Keyword | ParamKind::Receiver => String::new(),
     };
     text.push_str(facts.name(param.name));

@@ -220,6 +220,8 @@ pub struct Param {
 pub enum ParamKind {
     /// By position (and by name, where the language allows).
     Normal,
+    /// The same; what is assigned to it the caller's variable becomes (`out x`, `ref x`).
+    Reference,
     /// By name only.
     Keyword,
     /// Takes the remaining positional arguments.

@@ -88,7 +88,8 @@ pub struct SourceRow {
     #[serde(default)]
     pub label: Option<String>,
     /// The parameter selector for functions carrying a decorator or signature: a source when the path is a **decorator** path and
-    /// this names the parameters of the decorated function (`"*"`, `"0"`, a name).
+    /// this names the parameters of the decorated function (`"*"`, `"0"`, a name). The path may also be that of a class: then those of
+    /// the public methods of classes that extend it.
     #[serde(default)]
     pub decorated_params: Option<String>,
     /// It is always plain text, never an object with keys of its sender's choice (a header, a part of a path).
@@ -98,8 +99,8 @@ pub struct SourceRow {
     /// function, not of what it returns.
     #[serde(default)]
     pub into: Option<ArgSelector>,
-    /// With `decorated-params`: not parameters whose default value or type argument is one of these (`fastapi.Depends()`): something else
-    /// provides them.
+    /// With `decorated-params`: not parameters whose default value, decorator or type argument is one of these (`fastapi.Depends()`):
+    /// something else provides them.
     #[serde(default)]
     pub provided: Vec<String>,
     /// Kinds of sinks this value does no harm in, wherever it goes: a request's own address in a redirect, a header in a log line.

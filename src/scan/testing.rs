@@ -35,7 +35,7 @@ category = "{category}"
 title = "{category}"
 severity = "high"
 cwe = [1]
-languages = ["python", "javascript", "typescript", "go", "rust", "c", "cpp"]
+languages = ["python", "javascript", "typescript", "go", "rust", "c", "cpp", "csharp"]
 why = "-"
 check = "-"
 [[taint]]

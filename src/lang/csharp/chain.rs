@@ -130,6 +130,10 @@ impl CSharp<'_, '_> {
             let arguments = call.child_by_field_name("arguments");
             return self.call(call, callee, Some(base), arguments);
         }
+        if let Some(position) = tuple_position(&text) {
+            let index = self.push(ExprKind::Num(position.to_string().into()), field);
+            return self.push(ExprKind::Index { base, index }, node);
+        }
         self.push(ExprKind::Member { base, name, name_span }, node)
     }
 
@@ -222,10 +226,14 @@ impl CSharp<'_, '_> {
         args
     }
 
-    /// `f(x, out y)` of a function elsewhere: `y` is whatever the call may give. True when there was such an argument.
+    /// `f(x, out y, ref z)` of a function elsewhere: `y` is whatever the call may give, and so may `z` be. True when there was such an argument.
     fn fill_out_arguments(&mut self, arguments: &[Node<'_>], call: ExprId) -> bool {
         let mut filled = false;
-        for argument in arguments.iter().filter(|a| super::has_token(**a, "out")) {
+        for argument in arguments {
+            let (out, by_reference) = (super::has_token(*argument, "out"), super::has_token(*argument, "ref"));
+            if !out && !by_reference {
+                continue;
+            }
             let Some(written) = children(*argument).pop() else {
                 continue;
             };
@@ -239,7 +247,10 @@ impl CSharp<'_, '_> {
             let Some(variable) = self.scopes.find(symbol) else {
                 continue;
             };
-            let mut value = self.push(ExprKind::Other(vec![call]), *argument);
+            // `ref`: what it was, or what the call may give.
+            let before = by_reference.then(|| self.push(ExprKind::Name(variable), *argument));
+            let from = before.into_iter().chain([call]).collect();
+            let mut value = self.push(ExprKind::Other(from), *argument);
             if let Some(ty) = ty.and_then(|t| self.type_ref(t)) {
                 value = self.push(ExprKind::Cast { value, ty }, *argument);
             }
@@ -251,16 +262,26 @@ impl CSharp<'_, '_> {
         filled
     }
 
-    /// `out var x`: the variable, declared here.
+    /// `out var x`: the variable, declared here and nothing yet.
     pub(super) fn declared_here(&mut self, node: Node<'_>) -> ExprId {
-        match node.child_by_field_name("name") {
-            Some(name) => {
-                let symbol = self.declare(name);
-                self.push(ExprKind::Name(symbol), name)
-            }
-            None => self.anything(node),
-        }
+        let Some(name) = node.child_by_field_name("name") else {
+            return self.anything(node);
+        };
+        let ty = node.child_by_field_name("type");
+        let typed = ty.and_then(|t| self.nothing_of_type(t, name));
+        let value = typed.unwrap_or_else(|| self.push(ExprKind::Null, name));
+        let symbol = self.declare(name);
+        let target = Box::new(Target::Name(symbol, self.span(name)));
+        let mode = AssignMode::Plain;
+        self.push(ExprKind::Assign { target, value, mode }, name);
+        self.push(ExprKind::Name(symbol), name)
     }
+}
+
+/// `Item1` of a tuple is its part 0.
+fn tuple_position(name: &str) -> Option<u32> {
+    let number: u32 = name.strip_prefix("Item")?.parse().ok()?;
+    number.checked_sub(1).filter(|at| *at < 8)
 }
 
 /// The value of an argument.

@@ -77,6 +77,8 @@ impl CSharp<'_, '_> {
         self.scopes.close();
         self.open.pop();
         self.cx.b.end_function();
+        let class = self.push(ExprKind::Class(id), node);
+        self.cx.b.statement(class);
     }
 
     fn bases(&mut self, list: Node<'_>) -> Vec<TypeRef> {
@@ -138,16 +140,23 @@ impl CSharp<'_, '_> {
             self.add_field(class, name, ty);
             let value = children(declarator).into_iter().find(|c| *c != name);
             if let Some(value) = value.filter(|v| v.kind() != "bracketed_argument_list") {
-                self.initial_value(name, ty, value, declarator);
+                self.initial_value(name, ty, value, node);
             }
         }
     }
 
-    /// The value a field or property begins with.
-    fn initial_value(&mut self, name: Node<'_>, ty: Option<Node<'_>>, value: Node<'_>, whole: Node<'_>) {
-        let value = self.value_of_type(value, ty);
+    /// The value a field or property begins with. A switch that others may turn is not what it begins with.
+    fn initial_value(&mut self, name: Node<'_>, ty: Option<Node<'_>>, value: Node<'_>, member: Node<'_>) {
+        let span = self.span(name).to(self.span(value));
+        let modifiers = self.modifiers(member);
+        let has = |word: &str| modifiers.iter().any(|m| m == word);
+        let fixed = has("const") || has("readonly") || !(has("public") || has("internal") || has("protected"));
+        let switch = matches!(value.kind(), "boolean_literal" | "integer_literal");
+        let mut value = self.value_of_type(value, ty);
+        if switch && !fixed {
+            value = self.push(ExprKind::Other(vec![value]), member);
+        }
         let target = Target::Name(self.plain(name), self.span(name));
-        let span = self.span(whole);
         self.cx.b.assign(target, value, AssignMode::Plain, span);
     }
 
@@ -293,10 +302,8 @@ impl CSharp<'_, '_> {
         for declarator in children(declaration) {
             let pattern = child_of(declarator, "tuple_pattern");
             let name = declarator.child_by_field_name("name");
-            let value = children(declarator).into_iter().rev();
-            let value = value
-                .filter(|c| Some(*c) != name && Some(*c) != pattern && c.kind() != "bracketed_argument_list")
-                .next();
+            let aside = |c: &Node<'_>| Some(*c) == name || Some(*c) == pattern || c.kind() == "bracketed_argument_list";
+            let value = children(declarator).into_iter().rfind(|c| !aside(c));
             if declarator.kind() != "variable_declarator" {
                 continue;
             }

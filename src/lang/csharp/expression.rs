@@ -179,15 +179,28 @@ impl CSharp<'_, '_> {
         self.push(ExprKind::Ternary { test, then, other }, node)
     }
 
-    /// `(a, b)`: a value with parts by position; names of parts are for readers.
+    /// `(a, b)`: a value with parts by position; `(x: a, y: b)`: with parts by name.
     fn tuple(&mut self, node: Node<'_>) -> ExprId {
-        let mut parts = Vec::new();
+        let (mut parts, mut entries) = (Vec::new(), Vec::new());
         for argument in children(node) {
             let name = argument.child_by_field_name("name");
             let value = children(argument).into_iter().rfind(|c| Some(*c) != name);
-            parts.push(self.expression(value.unwrap_or(argument)));
+            let key = name.map(|n| {
+                let text = self.str(n).into_owned();
+                self.push(ExprKind::Str(text.into()), n)
+            });
+            let (value, span) = (self.expression(value.unwrap_or(argument)), self.span(argument));
+            entries.extend(key.map(|key| Entry {
+                key: Some(key),
+                value,
+                span,
+            }));
+            parts.push(value);
         }
-        self.push(ExprKind::Sequence(parts), node)
+        match entries.len() == parts.len() {
+            true => self.push(ExprKind::Map(entries), node),
+            false => self.push(ExprKind::Sequence(parts), node),
+        }
     }
 
     /// `x with { A = 1 }`: a copy whose parts changed.

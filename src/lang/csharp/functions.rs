@@ -151,7 +151,13 @@ impl CSharp<'_, '_> {
             }
         }
         let (symbol, span) = (self.declare(name), self.span(name));
-        let mut made = param(symbol, span, ty, ParamKind::Normal);
+        let by_reference = self.modifiers(node).iter().any(|m| m == "out" || m == "ref");
+        let kind = if by_reference {
+            ParamKind::Reference
+        } else {
+            ParamKind::Normal
+        };
+        let mut made = param(symbol, span, ty, kind);
         (made.default, made.decorators) = (default, decorators);
         out.push(made);
     }

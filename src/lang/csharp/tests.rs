@@ -146,7 +146,7 @@ fn texts_of_every_kind() {
 #[test]
 fn what_a_call_gives_by_an_out_argument_is_assigned_after_it() {
     let seen = statements("int n; d.TryGetValue(k, out string s); int.TryParse(t, out n); Use(ref r);");
-    let expected = "0: n = (null as int)\n| s = (other(d.TryGetValue(k, &s)) as string)\n~d.TryGetValue(k, &s)\n| n = other(int.TryParse(t, &n))\n~int.TryParse(t, &n)\nUse(&r)";
+    let expected = "0: n = (null as int)\n| s = (null as string)\n| s = (other(d.TryGetValue(k, &s)) as string)\n~d.TryGetValue(k, &s)\n| n = other(int.TryParse(t, &n))\n~int.TryParse(t, &n)\nUse(&r)";
     assert_eq!(seen, expected);
 }
 

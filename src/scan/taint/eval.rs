@@ -1,8 +1,9 @@
 //! Expressions: one loop over the run of a statement, operands before what uses them, no recursion.
 
 use super::{
+    constants,
     file::Cell,
-    guards, native,
+    guards,
     trace::Hop,
     visit::{Visit, refine},
 };
@@ -148,6 +149,11 @@ impl Visit<'_, '_> {
             ExprKind::Slice { base } => self.slice(*base, id),
             ExprKind::Call { callee, args, .. } => return self.call(id, *callee, args),
             ExprKind::Concat(operands) => {
+                if self.file.constants_decide()
+                    && let Some(sum) = constants::sum(operands.iter().map(|o| &self.vals[o.ix()]))
+                {
+                    return Rc::new(Value::constant(sum));
+                }
                 if self.file.has_pointers()
                     && let Some(sum) = self.native_sum(operands)
                 {
@@ -194,6 +200,11 @@ impl Visit<'_, '_> {
 
     fn binary(&mut self, op: &'static str, left: ExprId, right: ExprId, id: ExprId) -> V {
         self.compare_shapes(op, left, right, id);
+        if self.file.constants_decide()
+            && let Some(constant) = constants::folded(op, &self.vals[left.ix()], &self.vals[right.ix()])
+        {
+            return Rc::new(Value::constant(constant));
+        }
         if self.file.has_pointers()
             && let Some(value) = self.native_binary(op, left, right, id)
         {
@@ -238,7 +249,7 @@ impl Visit<'_, '_> {
                 });
                 let constant = match &of.constant {
                     Some(Const::Bool(truth)) => Some(Const::Bool(!truth)),
-                    Some(Const::Number(_)) if self.file.has_pointers() => {
+                    Some(Const::Number(_)) if self.file.constants_decide() => {
                         of.constant.as_ref().map(|c| Const::Bool(!c.truth()))
                     }
                     _ => None,
@@ -280,14 +291,17 @@ impl Visit<'_, '_> {
         if values.iter().any(|v| v.constant.is_none()) || op == LogicOp::And {
             value.constant = None;
         }
-        if self.file.has_pointers() {
-            value.constant = native::logic(op, &values);
+        if self.file.constants_decide() && op != LogicOp::Coalesce {
+            value.constant = constants::logic(op, &values);
         }
         Rc::new(value)
     }
 
     fn ternary(&mut self, test: ExprId, then: ExprId, other: ExprId) -> V {
         let (mut yes, mut no) = (self.vals[then.ix()].clone(), self.vals[other.ix()].clone());
+        if let Some(truth) = self.decided(test) {
+            return if truth { yes } else { no };
+        }
         if test > then
             && let Some(tests) = self.vals[test.ix()].tests.clone()
         {

@@ -172,11 +172,23 @@ impl<'a> File<'a> {
         self.queue.insert((self.rank[id.ix()], id));
     }
 
-    /// True for C and C++: sums may be addresses, `*p` is the first element, arithmetic on constants is done, and what a constant test
-    /// excludes is not reached.
+    /// True for C and C++: sums may be addresses, `*p` is the first element.
     #[must_use]
     pub fn has_pointers(&self) -> bool {
         matches!(self.facts.lang, Lang::C | Lang::Cpp)
+    }
+
+    /// True for languages in which a constant is one for good: arithmetic on constants is done, and what a constant test excludes is not
+    /// reached.
+    #[must_use]
+    pub fn constants_decide(&self) -> bool {
+        self.has_pointers() || matches!(self.facts.lang, Lang::Java | Lang::Kotlin | Lang::CSharp)
+    }
+
+    /// True for languages in which a class may have several methods of one name.
+    #[must_use]
+    pub fn overloads(&self) -> bool {
+        matches!(self.facts.lang, Lang::Cpp | Lang::Java | Lang::Kotlin | Lang::CSharp)
     }
 
     /// A function of the facts.

@@ -5,7 +5,7 @@
 //! - [`visit`]: one visit of one function, block by block; [`params`]: what its parameters are; [`env`]: the state between statements
 //! - [`eval`]: expressions; [`read`]: names, members, elements; [`build`]: texts and literals; [`assign`]: assignments and changes in
 //!   place; [`calls`]: calls; [`guards`]: tests; [`place`]: what an expression names
-//! - [`native`]: operators of C and C++
+//! - [`constants`]: operators on constants; [`native`]: operators of C and C++
 //! - [`summary`]: what a function does, seen from its callers
 //! - [`resolve`]: from values at sinks, through callers, to sources
 //! - [`trace`]: the way a value takes; [`sentence`]: that way in words
@@ -13,6 +13,7 @@
 mod assign;
 mod build;
 mod calls;
+mod constants;
 mod env;
 mod eval;
 pub mod file;

@@ -1,6 +1,6 @@
-//! Operators of C and C++: arithmetic on constants, sums that are addresses, `*p`, and streams (`out << x`, `in >> x`).
+//! Operators of C and C++: sums that are addresses, `*p`, and streams (`out << x`, `in >> x`).
 
-use super::{trace::Hop, visit::Visit};
+use super::{constants::number, trace::Hop, visit::Visit};
 use crate::{
     lang::{Lang, facts::*},
     scan::value::{Const, Key, Taints, V, Value},
@@ -11,9 +11,6 @@ impl Visit<'_, '_> {
     /// What an operator gives, where C has its own meaning of it; `None` where every language agrees.
     pub(super) fn native_binary(&mut self, op: &'static str, left: ExprId, right: ExprId, id: ExprId) -> Option<V> {
         let values = [self.vals[left.ix()].clone(), self.vals[right.ix()].clone()];
-        if let Some(constant) = folded(op, &values[0], &values[1]) {
-            return Some(Rc::new(Value::constant(constant)));
-        }
         let cpp = self.file.facts.lang == Lang::Cpp;
         match op {
             "<<" if cpp && self.is_stream(left) => {
@@ -52,10 +49,6 @@ impl Visit<'_, '_> {
     /// A sum: of constants a constant; in C an address in the buffer it begins at, else perhaps a text.
     pub(super) fn native_sum(&mut self, operands: &[ExprId]) -> Option<V> {
         let values: Vec<V> = operands.iter().map(|o| self.vals[o.ix()].clone()).collect();
-        let numbers: Option<Vec<i64>> = values.iter().map(|v| number(v)).collect();
-        if let Some(sum) = numbers.and_then(|n| n.into_iter().try_fold(0_i64, i64::checked_add)) {
-            return Some(Rc::new(Value::constant(Const::Number(sum.to_string().into()))));
-        }
         let text = |v: &V| v.text_or_shape();
         if self.file.facts.lang == Lang::Cpp && (values.iter().any(text) || values.iter().all(|v| number(v).is_none()))
         {
@@ -73,65 +66,4 @@ impl Visit<'_, '_> {
             None => of.clone(),
         }
     }
-}
-
-/// A constant whole number; truth values are 0 and 1.
-fn number(value: &V) -> Option<i64> {
-    match value.constant.as_ref()? {
-        Const::Number(text) => text.parse().ok(),
-        Const::Bool(truth) => Some(i64::from(*truth)),
-        Const::Text(_) | Const::Null => None,
-    }
-}
-
-/// An operator on two constants.
-fn folded(op: &str, left: &V, right: &V) -> Option<Const> {
-    let null = |v: &V| matches!(v.constant, Some(Const::Null));
-    if null(left) && null(right) {
-        return match op {
-            "==" => Some(Const::Bool(true)),
-            "!=" => Some(Const::Bool(false)),
-            _ => None,
-        };
-    }
-    let (left, right) = (number(left)?, number(right)?);
-    let truth = match op {
-        "==" => left == right,
-        "!=" => left != right,
-        "<" => left < right,
-        "<=" => left <= right,
-        ">" => left > right,
-        ">=" => left >= right,
-        _ => {
-            let value = match op {
-                "-" => left.checked_sub(right),
-                "*" => left.checked_mul(right),
-                "/" => left.checked_div(right),
-                "%" => left.checked_rem(right),
-                "&" => Some(left & right),
-                "|" => Some(left | right),
-                "^" => Some(left ^ right),
-                "<<" => u32::try_from(right).ok().and_then(|by| left.checked_shl(by)),
-                ">>" => u32::try_from(right).ok().and_then(|by| left.checked_shr(by)),
-                _ => None,
-            }?;
-            return Some(Const::Number(value.to_string().into()));
-        }
-    };
-    Some(Const::Bool(truth))
-}
-
-/// `a && b`, `a || b` of constants, as far as they decide.
-pub(super) fn logic(op: LogicOp, values: &[V]) -> Option<Const> {
-    let truths = values.iter().map(|v| v.constant.as_ref().map(Const::truth));
-    let decides = op != LogicOp::And;
-    let mut all = true;
-    for truth in truths {
-        match truth {
-            Some(truth) if truth == decides => return Some(Const::Bool(decides)),
-            Some(_) => {}
-            None => all = false,
-        }
-    }
-    all.then_some(Const::Bool(!decides))
 }

@@ -145,7 +145,9 @@ impl Visit<'_, '_> {
         let of_function = if self.file.arena.has_sources_below(path) {
             Vec::new()
         } else {
-            self.file.decorators[self.id.ix()].clone()
+            let mut paths = self.file.decorators[self.id.ix()].clone();
+            paths.extend(self.handled_by_class());
+            paths
         };
         for path in of_function {
             for (row, fit) in self.file.arena.rows(path).iter() {
@@ -175,15 +177,30 @@ impl Visit<'_, '_> {
         None
     }
 
-    /// True when something else than the request fills the parameter: its default, or an argument of its type, says what.
+    /// What the class of a public method extends: frameworks call every public method of a controller.
+    fn handled_by_class(&mut self) -> Option<PathId> {
+        let function = self.function;
+        let class = function
+            .class
+            .filter(|_| function.exported && function.kind == FunctionKind::Method)?;
+        Some(self.file.class_path(class)).filter(|path| path.known())
+    }
+
+    /// True when something else than the request fills the parameter: its default, a decorator on it, or an argument of its type, says
+    /// what.
     fn is_provided(&mut self, source: &Source, param: &facts::Param) -> bool {
         let Some(set) = source.provided else { return false };
         let by_default = param.default.is_some_and(|default| {
             let paths = self.paths_of_decorator(default);
             paths.iter().any(|path| self.file.arena.is_in(*path, set))
         });
+        let by_decorator = param.decorators.iter().any(|decorator| {
+            let paths = self.paths_of_decorator(*decorator);
+            paths.iter().any(|path| self.file.arena.is_in(*path, set))
+        });
         let arguments = param.ty.iter().flat_map(|ty| &ty.args);
         by_default
+            || by_decorator
             || arguments.into_iter().any(|argument| {
                 let path = self.file.typed(argument, self.id).0.path;
                 self.file.arena.is_in(path, set)

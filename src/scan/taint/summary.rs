@@ -7,8 +7,8 @@ use crate::{
     scan::{
         compile::Kinds,
         value::{
-            Const, From, Param, Passed, Piece, Place, Root, Taint, Taints, Tests, V, Value, Withins, join, pieces,
-            same, shape,
+            Const, From, Param, Passed, Piece, Place, Root, Taint, Taints, Tests, V, Value, Withins, join, joins,
+            pieces, same, shape,
         },
     },
     text::Span,
@@ -43,6 +43,8 @@ pub struct Summary {
     pub no: Vec<Check>,
     /// What it adds to arguments that are changed in place.
     pub adds: Vec<(u16, V)>,
+    /// What it sets variables to that are passed by reference.
+    pub sets: Vec<(u16, V)>,
     /// Fields of the instance at the end of a constructor.
     pub fields: Option<V>,
 }
@@ -78,6 +80,7 @@ impl Summary {
             yes: Vec::new(),
             no: Vec::new(),
             adds: Vec::new(),
+            sets: Vec::new(),
             fields: None,
         }
     }
@@ -113,6 +116,7 @@ impl Summary {
         }
         summary.read_checks(file, id, &exits);
         summary.read_adds(file, id, &exits);
+        summary.read_sets(file, id, &exits);
         if function.kind == FunctionKind::Constructor
             && let Some(slot) = receiver_slot(file, id)
         {
@@ -176,12 +180,25 @@ impl Summary {
         }
     }
 
+    fn read_sets(&mut self, file: &mut File<'_>, id: FunctionId, exits: &[Exit]) {
+        for (index, param) in file.function(id).params.iter().enumerate() {
+            let slot = file.scopes.slot(id, param.name);
+            let Some(slot) = slot.filter(|_| param.kind == ParamKind::Reference) else {
+                continue;
+            };
+            let values: Vec<V> = exits.iter().map(|exit| exit.vars[slot as usize].clone()).collect();
+            if let Some(value) = joins(&mut file.arena, &values) {
+                self.sets.push((index as u16, value));
+            }
+        }
+    }
+
     fn read_adds(&mut self, file: &mut File<'_>, id: FunctionId, exits: &[Exit]) {
         for (index, param) in file.function(id).params.iter().enumerate() {
             let Some(slot) = file.scopes.slot(id, param.name) else {
                 continue;
             };
-            if param.kind == ParamKind::Receiver || file.scopes.is_reassigned(id, slot) {
+            if matches!(param.kind, ParamKind::Receiver | ParamKind::Reference) || file.scopes.is_reassigned(id, slot) {
                 continue;
             }
             let own = Param {
@@ -219,6 +236,12 @@ impl Summary {
             && self.checks == other.checks
             && self.yes == other.yes
             && self.no == other.no
+            && self.sets.len() == other.sets.len()
+            && self
+                .sets
+                .iter()
+                .zip(&other.sets)
+                .all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1))
             && self.adds.len() == other.adds.len()
             && self
                 .adds

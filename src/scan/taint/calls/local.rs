@@ -37,8 +37,34 @@ impl<'a> Visit<'_, 'a> {
         self.call_function(method, Some(receiver.clone()), &call).0
     }
 
+    /// The function of that name and class that takes as many arguments, where a class may have several.
+    fn overload(&self, function: FunctionId, args: &[Arg]) -> FunctionId {
+        let takes = |id: FunctionId| {
+            let params = &self.file.function(id).params;
+            let own = || params.iter().filter(|p| p.kind != ParamKind::Receiver);
+            let needed = own()
+                .filter(|p| p.default.is_none() && p.kind != ParamKind::Rest)
+                .count();
+            let rest = own().any(|p| p.kind == ParamKind::Rest);
+            let named = |a: &Arg| a.name.is_some_and(|n| !own().any(|p| p.name == n));
+            let given = args.iter().filter(|a| !named(a)).count();
+            needed <= given && (rest || given <= own().count())
+        };
+        let of = self.file.function(function);
+        let Some(class) = of.class.filter(|_| self.file.overloads() && !takes(function)) else {
+            return function;
+        };
+        let mut methods = self.file.facts.classes[class.ix()].methods.iter().copied();
+        let same = |id: &FunctionId| {
+            let other = self.file.function(*id);
+            other.name == of.name && other.kind == of.kind && takes(*id)
+        };
+        methods.find(same).unwrap_or(function)
+    }
+
     /// The result of calling a function, and whether it never comes back.
     fn call_function(&mut self, function: FunctionId, receiver: Option<V>, call: &Call<'a>) -> (V, bool) {
+        let function = self.overload(function, call.args);
         let summary = self.file.summary(function, self.id);
         let bound = self.bind(function, receiver.is_some(), call);
         for (index, arg) in bound.values.iter().enumerate() {
@@ -62,12 +88,18 @@ impl<'a> Visit<'_, 'a> {
         value.tests = instance.tests(&summary);
         let checked = instance.checks(&summary.checks);
         let adds: Vec<(u16, V)> = summary.adds.iter().map(|(i, v)| (*i, instance.value(v))).collect();
+        let sets: Vec<(u16, V)> = summary.sets.iter().map(|(i, v)| (*i, instance.value(v))).collect();
         super::super::visit::refine(&mut self.env, &checked);
         for (index, added) in adds {
             if let Some(Some(expr)) = bound.exprs.get(index as usize) {
                 let of = self.vals[expr.ix()].clone();
                 let changed = self.with_element(&of, &added, call.id);
                 self.replace(*expr, Rc::new(changed));
+            }
+        }
+        for (index, set) in sets {
+            if let Some(Some(expr)) = bound.exprs.get(index as usize) {
+                self.replace(*expr, super::super::file::elsewhere(&set));
             }
         }
         (Rc::new(value), summary.never_returns)
@@ -77,6 +109,7 @@ impl<'a> Visit<'_, 'a> {
     fn construct(&mut self, class: ClassId, call: &Call<'a>) -> V {
         let mut value = self.file.instance(class);
         if let Some(constructor) = self.file.constructor(class) {
+            let constructor = self.overload(constructor, call.args);
             let bound = self.bind(constructor, true, call);
             let summary = self.file.summary(constructor, self.id);
             for (index, arg) in bound.values.iter().enumerate() {
@@ -101,6 +134,7 @@ impl<'a> Visit<'_, 'a> {
                 value.parts = fields.parts.clone();
                 value.unknown = fields.unknown;
             }
+            self.initialise(class, constructor, &mut value, call);
             return Rc::new(value);
         }
         // Fields by name, or in the order they are declared.
@@ -127,6 +161,26 @@ impl<'a> Visit<'_, 'a> {
             value.parts = Some(Rc::new(Parts::new(&mut self.file.arena, entries, None, false)));
         }
         Rc::new(value)
+    }
+
+    /// Named arguments that no parameter of the constructor takes are fields: `new Box(1) { Text = x }`.
+    fn initialise(&mut self, class: ClassId, constructor: FunctionId, value: &mut Value, call: &Call<'a>) {
+        let params = &self.file.function(constructor).params;
+        let takes_any = params.iter().any(|p| p.kind == ParamKind::KeywordRest);
+        for arg in call.args.iter().filter(|_| !takes_any) {
+            let Some(name) = arg.name.filter(|n| !params.iter().any(|p| p.name == *n)) else {
+                continue;
+            };
+            let field = self.vals[arg.value.ix()].clone();
+            let field = self.with_hop(&field, arg.span, Hop::Field(name));
+            self.file.write(Cell::Field(class, name), &field);
+            let key = Key::Text(Rc::from(self.file.facts.name(name)));
+            let parts = match &value.parts {
+                Some(parts) => parts.with(&mut self.file.arena, key, &field),
+                None => Parts::new(&mut self.file.arena, vec![(key, field)], None, false),
+            };
+            value.parts = Some(Rc::new(parts));
+        }
     }
 
     /// Which argument reaches which parameter.
@@ -167,7 +221,7 @@ impl<'a> Visit<'_, 'a> {
                     let index = next;
                     match params.get(index).map(|p| p.kind) {
                         Some(ParamKind::Rest) => self.bind_rest(&mut all, index, None, &value),
-                        Some(ParamKind::Normal | ParamKind::Receiver) => {
+                        Some(ParamKind::Normal | ParamKind::Reference | ParamKind::Receiver) => {
                             self.bind_one(&mut all, index, &value, arg.value);
                             next += 1;
                         }

@@ -5,6 +5,7 @@
 mod arithmetic;
 mod building;
 mod containers;
+mod csharp;
 mod evidence;
 mod functions;
 mod go;
