@@ -9,6 +9,7 @@ mod c;
 mod csharp;
 pub mod document;
 pub mod dump;
+pub mod embedded;
 pub mod facts;
 mod go;
 mod java;

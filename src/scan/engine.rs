@@ -74,6 +74,20 @@ pub struct Site {
 /// Analyses one file. `path` names it in places and tells what it is for; it is not read.
 #[must_use]
 pub fn analyse(facts: &Facts, text: &[u8], path: &RepoPath, rules: &Compiled, budget: Budget) -> Analysis {
+    analyse_within(facts, text, text, path, rules, budget)
+}
+
+/// Analyses code that stands in a file of another kind: `text` is the file blanked around the code (see [`crate::lang::embedded`]), `host` the
+/// file itself, which places are told in.
+#[must_use]
+pub fn analyse_within(
+    facts: &Facts,
+    text: &[u8],
+    host: &[u8],
+    path: &RepoPath,
+    rules: &Compiled,
+    budget: Budget,
+) -> Analysis {
     let Some(index) = rules.index(facts.lang) else {
         return Analysis::default();
     };
@@ -89,7 +103,7 @@ pub fn analyse(facts: &Facts, text: &[u8], path: &RepoPath, rules: &Compiled, bu
         file: &file,
         rules,
         path,
-        lines: LineIndex::new(text),
+        lines: LineIndex::new(host),
         surroundings: Surroundings::of(path.bytes()),
     };
     let candidates = build.candidates(&resolved, &shapes);

@@ -5,9 +5,10 @@
 
 use super::{
     Finding, NotExamined,
+    compile::Compiled,
     detect::hidden_unicode,
     document::Spot,
-    engine::{self, Budget, Site},
+    engine::{self, Analysis, Budget, Site},
     hit::Hit,
     load::{RuleSet, Shelf},
     rule::RuleFile,
@@ -15,7 +16,11 @@ use super::{
     view::FileView,
 };
 use crate::{
-    lang::facts::{Unread, UnreadWhy},
+    lang::{
+        self,
+        embedded::Host,
+        facts::{Unread, UnreadWhy},
+    },
     text::Span,
 };
 use std::{collections::HashMap, sync::Arc};
@@ -87,6 +92,7 @@ pub fn scan(view: &FileView<'_>, rules: &RuleSet) -> FileScan {
             read_document(view, shelf, &live, &mut hits, &mut scan);
         }
     }
+    islands(view, rules, &mut scan);
     if !hidden_unicode::is_text(view.text) {
         scan.not_examined.push(NotExamined {
             path: view.path.clone(),
@@ -105,24 +111,63 @@ fn order(finding: &Finding) -> (Span, Arc<str>, &str) {
     (finding.place.span, finding.rule.clone(), &finding.title)
 }
 
+/// Code of other languages in the file.
+fn islands(view: &FileView<'_>, rules: &RuleSet, scan: &mut FileScan) {
+    let Some(host) = Host::of(view.path.bytes()) else {
+        return;
+    };
+    if view.text.len() > MAX_PARSED {
+        scan.not_examined
+            .push(too_large(view, "the code in it is not analysed"));
+        return;
+    }
+    for island in host.islands(view.text) {
+        let Some(shelf) = rules.of_lang(island.lang) else {
+            continue;
+        };
+        let Some(compiled) = &shelf.compiled else { continue };
+        if !shelf.text.live(&island.text).analysis {
+            continue;
+        }
+        let Some(facts) = lang::lower(island.lang, &island.text) else {
+            continue;
+        };
+        if island.whole {
+            unread(view, &facts.unread, scan);
+        }
+        let budget = Budget::default();
+        let analysis = engine::analyse_within(&facts, &island.text, view.text, view.path, compiled, budget);
+        add_analysis(analysis, compiled, scan);
+    }
+}
+
+/// A file of more than [`MAX_PARSED`] bytes.
+fn too_large(view: &FileView<'_>, what: &str) -> NotExamined {
+    NotExamined {
+        path: view.path.clone(),
+        lines: None,
+        key: "too-large",
+        why: format!(
+            "{} bytes: over {MAX_PARSED} {what} (secrets and hidden characters were looked for)",
+            view.text.len()
+        ),
+    }
+}
+
 /// Taint and shapes of code.
 fn analyse(view: &FileView<'_>, shelf: &Shelf, scan: &mut FileScan) {
     let Some(compiled) = &shelf.compiled else { return };
     if view.text.len() > MAX_PARSED {
-        scan.not_examined.push(NotExamined {
-            path: view.path.clone(),
-            lines: None,
-            key: "too-large",
-            why: format!(
-                "{} bytes: over {MAX_PARSED} the code is not analysed (secrets and hidden characters were looked for)",
-                view.text.len()
-            ),
-        });
+        scan.not_examined.push(too_large(view, "the code is not analysed"));
         return;
     }
     let Some(facts) = view.facts() else { return };
     unread(view, &facts.unread, scan);
     let analysis = engine::analyse(facts, view.text, view.path, compiled, Budget::default());
+    add_analysis(analysis, compiled, scan);
+}
+
+fn add_analysis(analysis: Analysis, compiled: &Compiled, scan: &mut FileScan) {
     for candidate in analysis.candidates {
         let Some(rule) = compiled.rules.get(candidate.rule) else {
             continue;
@@ -144,15 +189,7 @@ fn analyse(view: &FileView<'_>, shelf: &Shelf, scan: &mut FileScan) {
 /// Entries of configuration, infrastructure and CI files.
 fn read_document(view: &FileView<'_>, shelf: &Shelf, live: &Live, hits: &mut Vec<Hit>, scan: &mut FileScan) {
     if view.text.len() > MAX_PARSED {
-        scan.not_examined.push(NotExamined {
-            path: view.path.clone(),
-            lines: None,
-            key: "too-large",
-            why: format!(
-                "{} bytes: over {MAX_PARSED} its entries are not read (secrets and hidden characters were looked for)",
-                view.text.len()
-            ),
-        });
+        scan.not_examined.push(too_large(view, "its entries are not read"));
         return;
     }
     let outcome = shelf.text.run_documents(view, live);
