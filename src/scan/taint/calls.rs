@@ -122,8 +122,8 @@ impl<'a> Visit<'_, 'a> {
         });
         let mut value = match behaviour {
             Some((Row::Neutral, _)) => Value::default(),
-            Some((Row::Sanitiser(row), _)) => {
-                let kinds = self.file.index.sanitisers[*row as usize].cleans;
+            Some((Row::Sanitiser(_), fit)) => {
+                let kinds = self.cleaned_by(rows, *fit, call);
                 self.sanitised(kinds, call)
             }
             Some((Row::Propagator(_), fit)) => self.propagated(rows, *fit, call),
@@ -135,6 +135,21 @@ impl<'a> Visit<'_, 'a> {
             value.tests = guard_tests;
         }
         value
+    }
+
+    /// What all sanitisers clean that know the call equally well: several models may speak of one function.
+    fn cleaned_by(&mut self, rows: &[(Row, Fit)], fit: Fit, call: &Call<'a>) -> Kinds {
+        let index = self.file.index;
+        let mut kinds = Kinds::NONE;
+        for (row, other) in rows {
+            if let Row::Sanitiser(row) = row
+                && other.exact == fit.exact
+                && index.sanitisers[*row as usize].args.iter().all(|c| self.holds(c, call))
+            {
+                kinds = kinds.or(index.sanitisers[*row as usize].cleans);
+            }
+        }
+        kinds
     }
 
     /// Nothing is known of what is called: its result may carry whatever goes in.
