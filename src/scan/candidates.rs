@@ -175,8 +175,6 @@ impl Build<'_, '_> {
         if matcher.handed_on == HandedOn::Audit && reached.origin == Some(Origin::Parameter) && !built {
             verdict.handed_on();
         }
-        let assumed = reached.taint.as_ref().is_some_and(|t| t.assumed > 0);
-        verdict.audit |= assumed && matcher.assumed == HandedOn::Audit;
         verdict.audit |= matcher.direct && reached.taint.as_ref().is_some_and(|t| t.assumed > 0);
         let draft = Draft {
             rule: taker.rule,

@@ -95,9 +95,6 @@ pub struct TaintMatcher {
     /// finding is only shown on request. One that something is built from counts as ever.
     #[serde(default)]
     pub handed_on: HandedOn,
-    /// A value that passed through code which the file does not hold, assumed to pass it on: such a finding may be shown on request only.
-    #[serde(default)]
-    pub assumed: HandedOn,
     /// Also report a value that is built from something whose origin is unknown (low confidence).
     #[serde(default)]
     pub unknown: bool,
@@ -116,7 +113,7 @@ pub struct TaintMatcher {
     pub tier: Option<Tier>,
 }
 
-/// What to do with a value that says less: a parameter that is handed on to the sink as it came, one that passed through unknown code.
+/// What to do with a parameter that is handed on to the sink as it came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HandedOn {
