@@ -2,7 +2,7 @@
 
 use super::{file::Cell, read::constant_key, trace::Hop, visit::Visit};
 use crate::{
-    lang::facts::*,
+    lang::{Lang, facts::*},
     scan::{
         compile::Row,
         paths::arena::{Part as Step, PathId},
@@ -208,10 +208,26 @@ impl Visit<'_, '_> {
                         element
                     }
                 }
-                _ => Rc::new(self.element(value, Some(&Key::Position(at as u32)))),
+                _ if at + 1 == targets.len() && self.is_outcome(target) => {
+                    let part = self.element(value, Some(&Key::Position(at as u32)));
+                    Rc::new(Value::at(part.path))
+                }
+                _ => {
+                    let mut part = self.element(value, Some(&Key::Position(at as u32)));
+                    // One of several results is the other form: `u, err := url.Parse(x)`.
+                    part.reformed = value.reformed;
+                    part.views = part.views.or_else(|| value.views.clone());
+                    Rc::new(part)
+                }
             };
             open.push((target, part));
         }
+    }
+
+    /// `v, err := f(x)`, `v, ok := m[x]`: in Go the last of several results says how it went, and carries nothing of what was asked for.
+    fn is_outcome(&self, target: &Target) -> bool {
+        let Target::Name(name, _) = target else { return false };
+        self.file.facts.lang == Lang::Go && matches!(self.file.facts.name(*name), "err" | "ok")
     }
 
     fn list_of(&mut self, element: &V) -> Value {

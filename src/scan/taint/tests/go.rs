@@ -108,6 +108,9 @@ func find(db *sql.DB, w http.ResponseWriter, r *http.Request) {
 	u := b.String()
 	if !known[u.Host] { return }
 	db.Query("SELECT " + u.Path)
+	v, err := b.String()
+	if err != nil || !known[v.Host] { return }
+	db.Query("SELECT " + v.Path)
 	p := r.FormValue("p")
 	if !known[p.Host] { return }
 	db.Query("SELECT " + p.Path) // hit
@@ -141,4 +144,17 @@ func find(db *sql.DB, r *http.Request) {
 }
 "#;
     check_lines("src/app.go", code, &[MODELS, models]);
+}
+
+#[test]
+fn how_a_call_went_carries_nothing_of_what_was_asked() {
+    check(
+        r#"
+func find(db *sql.DB, r *http.Request) {
+	v, err := lookup(r.FormValue("v"))
+	db.Query("SELECT " + err)
+	db.Query("SELECT " + v) // hit
+}
+"#,
+    );
 }
