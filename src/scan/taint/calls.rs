@@ -126,7 +126,15 @@ impl<'a> Visit<'_, 'a> {
                 let kinds = self.cleaned_by(rows, *fit, call);
                 self.sanitised(kinds, call)
             }
-            Some((Row::Propagator(_), fit)) => self.propagated(rows, *fit, call),
+            Some((Row::Propagator(_), fit)) => {
+                let kinds = self.cleaned_by(rows, *fit, call);
+                let value = self.propagated(rows, *fit, call);
+                if kinds == Kinds::NONE {
+                    value
+                } else {
+                    value.cleaned(kinds)
+                }
+            }
             Some((Row::Format(format), _)) => self.formatted(*format, call),
             _ if guard_tests.is_some() => Value::default(),
             _ => self.assumed(of, call, registered),
