@@ -58,12 +58,13 @@ fn equality(visit: &mut Visit<'_, '_>, left: ExprId, right: ExprId) -> Says {
     if let Some(says) = type_test(visit, left, right).or_else(|| type_test(visit, right, left)) {
         return says;
     }
-    // `ok == false` turns what `ok` says round; `ok == true` says it again.
+    // `ok == false` turns what `ok` says round; `ok == true` says it again. So do the numbers that stand for them (`preg_match(..) === 1`).
     for (test, constant) in [(left, right), (right, left)] {
-        if let (Some(tests), Some(Const::Bool(truth))) =
+        if let (Some(tests), Some(constant @ (Const::Bool(_) | Const::Number(_)))) =
             (&visit.vals[test.ix()].tests, &visit.vals[constant.ix()].constant)
         {
-            return if *truth { tests.yes.clone() } else { tests.no.clone() };
+            let says = if constant.truth() { &tests.yes } else { &tests.no };
+            return says.clone();
         }
     }
     for (tested, other) in [(left, right), (right, left)] {
