@@ -83,6 +83,12 @@ impl Php<'_, '_> {
         let arguments = node.child_by_field_name("arguments");
         match function.kind() {
             "name" | "qualified_name" | "relative_name" => {
+                if let Some(printed) = self.formatted_output(function, arguments, node) {
+                    return printed;
+                }
+                if let Some(filtered) = self.filtered_input(function, arguments, node) {
+                    return filtered;
+                }
                 let callee = self.function_name(function);
                 self.call_of(callee, arguments, false, node)
             }
@@ -111,6 +117,58 @@ impl Php<'_, '_> {
                 self.call_of(callee, arguments, false, node)
             }
         }
+    }
+
+    /// `printf(..)` is `echo sprintf(..)`.
+    fn formatted_output(&mut self, name: Node<'_>, arguments: Option<Node<'_>>, node: Node<'_>) -> Option<ExprId> {
+        let format = match &*self.str(name) {
+            "printf" => "sprintf",
+            "vprintf" => "vsprintf",
+            _ => return None,
+        };
+        let echo = self.plain("echo", name);
+        let callee = self.plain(format, name);
+        let value = self.call_of(callee, arguments, false, node);
+        let span = self.span(node);
+        let args = vec![Arg {
+            name: None,
+            value,
+            span,
+        }];
+        Some(self.call_with(echo, args, arguments.unwrap_or(node), node))
+    }
+
+    /// `filter_input(INPUT_GET, 'x', F)` is `filter_var($_GET['x'], F)`.
+    fn filtered_input(&mut self, name: Node<'_>, arguments: Option<Node<'_>>, node: Node<'_>) -> Option<ExprId> {
+        let list = arguments.filter(|_| self.str(name) == "filter_input")?;
+        let parts: Vec<Node<'_>> = children(list).into_iter().filter_map(first_child).collect();
+        let (from, key) = (parts.first()?, parts.get(1)?);
+        let of = match &*self.str(*from) {
+            "INPUT_GET" => "_GET",
+            "INPUT_POST" => "_POST",
+            "INPUT_COOKIE" => "_COOKIE",
+            "INPUT_SERVER" => "_SERVER",
+            _ => return None,
+        };
+        let callee = self.plain("filter_var", name);
+        let base = self.plain(of, *from);
+        let index = self.expression(*key);
+        let span = self.span(*from).to(self.span(*key));
+        let value = self.cx.b.expr(ExprKind::Index { base, index }, span);
+        let mut args = vec![Arg {
+            name: None,
+            value,
+            span,
+        }];
+        for part in parts.into_iter().skip(2) {
+            let (value, span) = (self.expression(part), self.span(part));
+            args.push(Arg {
+                name: None,
+                value,
+                span,
+            });
+        }
+        Some(self.call_with(callee, args, list, node))
     }
 
     /// A function's name, by its last part. PHP does not mind case: what is written in capitals alone is a builtin shouted.

@@ -58,6 +58,15 @@ fn what_is_written_as_a_statement_is_a_call() {
 }
 
 #[test]
+fn what_is_short_for_two_calls_is_both() {
+    let seen = statements("printf('%d', $n); $x = filter_input(INPUT_GET, 'x', FILTER_VALIDATE_INT);");
+    assert_eq!(
+        seen,
+        "0: echo(sprintf(\"%d\", n))\nx = filter_var(_GET[\"x\"], FILTER_VALIDATE_INT)"
+    );
+}
+
+#[test]
 fn each_function_has_variables_of_its_own() {
     let text = "<?php $x = $_GET['x']; function f($y) { global $g; return $x . $y; } $h = function ($a) use ($x) { return $x . $a; }; $k = fn($a) => $x . $a;";
     let facts = facts(text);
