@@ -71,6 +71,12 @@ pub struct ModelFile {
     /// Functions that build text: the template argument and how its holes are written, joining, appending.
     #[serde(default, rename = "format")]
     pub formats: Vec<FormatRow>,
+    /// What calls do to lists whose elements are known by position.
+    #[serde(default, rename = "sequence")]
+    pub sequences: Vec<SequenceRow>,
+    /// Functions of constants whose result the engine can tell.
+    #[serde(default, rename = "fold")]
+    pub folds: Vec<FoldRow>,
     /// Calls that do not return (`sys.exit`, `flask.abort`, `log.Fatal`): what follows them is not reached.
     #[serde(default, rename = "exit")]
     pub exits: Vec<NeutralRow>,
@@ -419,4 +425,80 @@ pub enum BuildStyle {
     Append,
     /// Every selected argument, with `/` between (`filepath.Join(a, b)`).
     Path,
+}
+
+/// A call that changes or makes a list. Where nothing is known of the positions, the other rows of the call count instead.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SequenceRow {
+    /// The calls; except for `make`, methods of the list.
+    pub path: Vec<String>,
+    /// What they do.
+    pub does: SequenceStep,
+}
+
+/// What a call does to a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SequenceStep {
+    /// Makes one of its arguments, or of the elements of the only one.
+    Make,
+    /// Adds argument 0 to its end; with two arguments, argument 1 at position argument 0.
+    Add,
+    /// Adds argument 0 before its first element.
+    AddFirst,
+    /// Takes out the element at position argument 0 (without arguments: the first) and gives it back.
+    Remove,
+    /// Takes out the last element and gives it back.
+    RemoveLast,
+    /// Leaves nothing in it.
+    Clear,
+}
+
+/// A function whose result is known when its receiver and its arguments are constants.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FoldRow {
+    /// The calls.
+    pub path: Vec<String>,
+    /// What they give.
+    pub gives: Folding,
+}
+
+/// What a function of constants gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Folding {
+    /// The character at a position, as text.
+    CharAt,
+    /// The part from a position on, or between two.
+    Substring,
+    /// The number of characters.
+    Length,
+    /// Whether it is empty.
+    IsEmpty,
+    /// In lower case.
+    Lower,
+    /// In upper case.
+    Upper,
+    /// Without spaces at both ends.
+    Trim,
+    /// Whether two are the same.
+    Equals,
+    /// Whether two are the same but for case.
+    EqualsIgnoringCase,
+    /// Whether the second is in the first.
+    Contains,
+    /// Whether the first begins with the second.
+    StartsWith,
+    /// Whether the first ends with the second.
+    EndsWith,
+    /// Where the second begins in the first, or -1.
+    IndexOf,
+    /// The number that is written there.
+    Number,
+    /// The text of it.
+    Text,
+    /// The truth value that is written there.
+    Truth,
 }

@@ -35,7 +35,7 @@ category = "{category}"
 title = "{category}"
 severity = "high"
 cwe = [1]
-languages = ["python", "javascript", "typescript", "go", "rust", "c", "cpp", "csharp"]
+languages = ["python", "javascript", "typescript", "go", "rust", "c", "cpp", "csharp", "java", "kotlin"]
 why = "-"
 check = "-"
 [[taint]]

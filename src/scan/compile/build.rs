@@ -332,6 +332,14 @@ impl Build {
             self.at(true, file, "neutral", entry);
             self.paths("path", &row.path, Row::Neutral);
         }
+        for (entry, row) in model.sequences.iter().enumerate() {
+            self.at(true, file, "sequence", entry);
+            self.paths("path", &row.path, Row::Sequence(row.does));
+        }
+        for (entry, row) in model.folds.iter().enumerate() {
+            self.at(true, file, "fold", entry);
+            self.paths("path", &row.path, Row::Fold(row.gives));
+        }
         for (entry, row) in model.exits.iter().enumerate() {
             self.at(true, file, "exit", entry);
             self.paths("path", &row.path, Row::Exit);

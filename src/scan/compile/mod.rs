@@ -4,7 +4,7 @@
 //! Data comes from loaded rule and model files; the engine only reads what is built here.
 
 use super::{
-    model::ModelFile,
+    model::{Folding, ModelFile, SequenceStep},
     paths::automaton::{Automaton, State},
     rule::RuleFile,
 };
@@ -51,6 +51,10 @@ pub enum Row {
     Callback(u32),
     /// [`Index::formats`].
     Format(u32),
+    /// Changes or makes a list.
+    Sequence(SequenceStep),
+    /// A function of constants.
+    Fold(Folding),
     /// The result carries nothing.
     Neutral,
     /// The call does not return.

@@ -19,6 +19,7 @@ use std::rc::Rc;
 
 mod callbacks;
 mod format;
+mod known;
 mod local;
 mod select;
 
@@ -100,6 +101,9 @@ impl<'a> Visit<'_, 'a> {
 
     /// A call of something outside the file.
     fn modelled_call(&mut self, rows: &[(Row, Fit)], of: &V, call: &Call<'a>) -> Value {
+        if let Some(known) = self.known_call(rows, of, call) {
+            return known;
+        }
         let mut guard_tests = None;
         for (row, _) in rows {
             if let Row::Guard(guard) = row

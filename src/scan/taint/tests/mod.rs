@@ -10,6 +10,7 @@ mod evidence;
 mod functions;
 mod go;
 mod guards;
+mod java;
 mod javascript;
 mod limits;
 mod names;
