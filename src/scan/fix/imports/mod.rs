@@ -2,6 +2,7 @@
 //! file's own style. Also the reverse, where a language refuses what is imported and not used.
 
 mod go;
+mod java;
 mod javascript;
 mod python;
 mod rust;
@@ -47,7 +48,11 @@ impl Wanted {
                 let (from, name) = path.rsplit_once('.')?;
                 item(from, name)
             }
-            Lang::Java | Lang::Kotlin | Lang::CSharp | Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => {
+            Lang::Java | Lang::Kotlin => {
+                let (from, name) = text.strip_prefix("import ").unwrap_or(text).rsplit_once('.')?;
+                item(from, name)
+            }
+            Lang::CSharp | Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => {
                 return None;
             }
             Lang::JavaScript | Lang::TypeScript | Lang::Tsx => {
@@ -151,7 +156,8 @@ pub fn meet(code: &Code<'_>, path: &[u8], wanted: &Wanted, instead: Option<ExprI
         Lang::Go => vec![go::add(code, &wanted.module)?],
         Lang::Rust => vec![rust::add(code, wanted)?],
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => vec![javascript::add(code, path, wanted, instead)],
-        Lang::Java | Lang::Kotlin | Lang::CSharp | Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => {
+        Lang::Java | Lang::Kotlin => vec![java::add(code, wanted)],
+        Lang::CSharp | Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => {
             return None;
         }
     };
@@ -168,6 +174,11 @@ fn is_parent(import: &Import, wanted: &Wanted) -> bool {
 fn bound(code: &Code<'_>, wanted: &Wanted) -> Option<String> {
     let facts = code.facts;
     let path = wanted.path();
+    let jvm = matches!(code.lang(), Lang::Java | Lang::Kotlin);
+    let whole = |i: &Import| i.all && *i.path == *wanted.module;
+    if jvm && facts.imports.iter().any(whole) {
+        return wanted.item.clone();
+    }
     let visible = |i: &&Import| !i.all && !facts.name(i.local).is_empty() && facts.enclosing(i.span.start).is_none();
     let mut imports = facts.imports.iter().filter(visible);
     imports.find_map(|i| {

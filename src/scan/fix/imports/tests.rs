@@ -178,3 +178,25 @@ fn rust_among_the_uses() {
         "use std::path::Path;\n\nfn f() {}\n"
     );
 }
+
+#[test]
+fn java_among_the_imports_unless_the_package_is_there() {
+    let wanted = "java.security.SecureRandom";
+    let cases = [
+        (
+            "package a;\n\nimport java.util.List;\n\nclass A {}\n",
+            "package a;\n\nimport java.security.SecureRandom;\nimport java.util.List;\n\nclass A {}\n",
+        ),
+        (
+            "import java.io.File;\nclass A {}\n",
+            "import java.io.File;\nimport java.security.SecureRandom;\nclass A {}\n",
+        ),
+        (
+            "import java.security.*;\nclass A {}\n",
+            "import java.security.*;\nclass A {}\n",
+        ),
+    ];
+    for (before, after) in cases {
+        assert_eq!(added("A.java", before, wanted), after);
+    }
+}
