@@ -2,6 +2,7 @@
 
 use super::{
     file::Cell,
+    guards::both,
     summary::Instance,
     trace::{Hop, Link},
     visit::{SinkHit, Visit},
@@ -104,13 +105,12 @@ impl<'a> Visit<'_, 'a> {
         if let Some(known) = self.known_call(rows, of, call) {
             return known;
         }
-        let mut guard_tests = None;
+        let mut guard_tests: Option<Rc<Tests>> = None;
         for (row, _) in rows {
             if let Row::Guard(guard) = row
                 && let Some(tests) = self.guard_called(*guard, call)
             {
-                guard_tests = Some(tests);
-                break;
+                guard_tests = Some(guard_tests.map_or(tests.clone(), |known| both(&known, &tests)));
             }
         }
         self.given_back.clear();

@@ -161,6 +161,14 @@ fn made(yes: Says, no: Says) -> Option<Rc<Tests>> {
     (!yes.is_empty() || !no.is_empty()).then(|| Rc::new(Tests { yes, no }))
 }
 
+/// What two models say of one test.
+pub(in crate::scan) fn both(one: &Tests, other: &Tests) -> Rc<Tests> {
+    Rc::new(Tests {
+        yes: union([&one.yes[..], &other.yes].into_iter()),
+        no: union([&one.no[..], &other.no].into_iter()),
+    })
+}
+
 /// What holds when all hold.
 pub(in crate::scan) fn union<'s>(all: impl Iterator<Item = &'s [(Place, Kinds)]>) -> Says {
     let mut says = Says::new();
