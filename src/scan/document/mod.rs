@@ -8,7 +8,7 @@ mod value;
 mod walk;
 
 use super::{
-    Confidence,
+    Confidence, Tier,
     hit::Hit,
     lazy_regex::LazyRegex,
     rule::{DocumentCondition, DocumentMatcher, RuleFile},
@@ -242,6 +242,8 @@ impl DocumentRule {
             hit.matcher = m.id.clone();
             hit.title = m.title.clone();
             hit.tier = m.tier.unwrap_or(hit.tier);
+            // Of two rules about one entry, the one that everybody sees.
+            hit.specific = u8::from(hit.tier != Tier::Audit);
             hit.cwe = m.cwe.clone();
             hit.within = within.clone();
             if spot.absent {
@@ -372,7 +374,7 @@ pub fn run<'r>(rules: impl Iterator<Item = &'r DocumentRule>, view: &FileView<'_
         return outcome;
     };
     let walk = Walk::new(document);
-    // One flaw is one finding: the first matcher of a category that speaks of a line of an entry has said it. Absent entries of one map differ.
+    // One flaw is one finding: the first matcher of a rule that speaks of a line of an entry has said it. Absent entries of one map differ.
     let mut said: HashSet<(&str, NodeId, u32, Option<&str>)> = HashSet::new();
     for rule in &rules {
         for root in &document.roots {
@@ -380,7 +382,7 @@ pub fn run<'r>(rules: impl Iterator<Item = &'r DocumentRule>, view: &FileView<'_
                 let absent = spot.absent.then_some(rule.matcher().message.as_str());
                 for hit in rule.hits(view, document, spot) {
                     let line = view.lines().line(hit.span.start);
-                    if said.insert((&rule.rule.category, spot.node, line, absent)) {
+                    if said.insert((&rule.rule.id, spot.node, line, absent)) {
                         outcome.hits.push(hit);
                     }
                 }

@@ -156,9 +156,9 @@ fn one(rest: &str) -> Result<(Segment, &str), String> {
     if let Some(more) = rest.strip_prefix("[]") {
         return Ok((Segment::Element, more));
     }
-    if let Some(found) = quoted("/", '/') {
-        let (regex, more) = found?;
-        let regex = LazyRegex::new(regex);
+    if let Some(inner) = rest.strip_prefix('/') {
+        let (regex, more) = up_to_slash(inner).ok_or_else(|| format!("`/` is missing in `{rest}`"))?;
+        let regex = LazyRegex::new(&regex.replace("\\/", "/"));
         return match regex.error() {
             Some(error) => Err(error.to_owned()),
             None => Ok((Segment::Matching(regex), more)),
@@ -185,6 +185,13 @@ fn one(rest: &str) -> Result<(Segment, &str), String> {
         },
     };
     Ok((segment, more))
+}
+
+/// A regex and what follows the slash that ends it; `\/` ends nothing.
+fn up_to_slash(inner: &str) -> Option<(&str, &str)> {
+    let ends = |at: usize| !inner.get(..at).is_some_and(|before| before.ends_with('\\'));
+    let end = inner.match_indices('/').map(|(at, _)| at).find(|at| ends(*at))?;
+    Some((inner.get(..end)?, inner.get(end + 1..)?))
 }
 
 #[cfg(test)]
@@ -214,6 +221,7 @@ mod tests {
         assert_eq!(shown("spec.**.containers[].x"), "0 spec ** containers [] > x");
         assert_eq!(shown("^.^.kind"), "2  > kind");
         assert_eq!(shown("a.{b,c}.* > d.\"e.f\""), "0 a b|c * > d e.f");
+        assert_eq!(shown("/a\\/b/.c"), "0 /a/b/ > c");
         assert_eq!(shown("/^(?:on|x)$/.~Show-SQL"), "0 /^(?:on|x)$/ > ~showsql");
         for wrong in ["", "a..b", "a.", "a.{b", "a.^.b", "/(/"] {
             assert!(Pattern::parse(wrong).is_err(), "{wrong}");

@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// `lang/document/` for what each format becomes).
 ///
 /// `key` says where: segments separated by dots, from the root. A segment is a key (`spec`, or `"a.b"` in quotes), `{a,b}` one of several
-/// keys, `*` any key, `/regex/` keys that match, `~key` a key without regard to case, `-` and `_`; `[]` an element of a list (or the value
+/// keys, `*` any key, `/regex/` keys that match (`\/` is a slash in it), `~key` a key without regard to case, `-` and `_`; `[]` an element of a list (or the value
 /// itself where it is no list); `**` any number of levels. A key written with dots (`server.port: 1`) is matched like the levels it means.
 ///
 /// Each entry found must pass all the tests of its value. With `absent`, a place where the entry should be and is not is found as well;
