@@ -25,6 +25,7 @@ func (s *Server) Find(w http.ResponseWriter, r *http.Request) {
 	n, err := strconv.Atoi(q)
 	if err != nil { return }
 	s.db.Query(fmt.Sprintf("SELECT %v", n))
+	s.db.Query(fmt.Sprintf("SELECT %v", int32(q)))
 	s.name = q
 	s.other()
 }
