@@ -371,6 +371,9 @@ pub struct TextMatcher {
     /// Not where the line that holds the place matches this regex.
     #[serde(default)]
     pub unless: Option<String>,
+    /// Not where the whole match, which may be longer than the place, matches this regex.
+    #[serde(default)]
+    pub unless_match: Option<String>,
     /// Literals of which one must occur in the file, lower case; derived from the regex when absent.
     #[serde(default)]
     pub literals: Vec<String>,

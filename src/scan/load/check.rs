@@ -139,6 +139,7 @@ impl Checked<'_> {
                 ("path", &text.path),
                 ("not-path", &text.not_path),
                 ("unless", &text.unless),
+                ("unless-match", &text.unless_match),
             ] {
                 if let Some(source) = source {
                     check("text", i, key, source);

@@ -36,6 +36,7 @@ pub struct TextRule {
     matcher: TextMatcher,
     regex: LazyRegex,
     unless: Option<LazyRegex>,
+    unless_match: Option<LazyRegex>,
     path: Option<LazyRegex>,
     not_path: Option<LazyRegex>,
 }
@@ -250,6 +251,7 @@ impl TextRule {
             matcher: matcher.clone(),
             regex: LazyRegex::new(&matcher.regex),
             unless: matcher.unless.as_deref().map(LazyRegex::new),
+            unless_match: matcher.unless_match.as_deref().map(LazyRegex::new),
             path: matcher.path.as_deref().map(LazyRegex::new),
             not_path: matcher.not_path.as_deref().map(LazyRegex::new),
         }

@@ -31,6 +31,9 @@ pub(super) fn run(rule: &TextRule, view: &FileView<'_>, hits: &mut Vec<Hit>) {
         {
             continue;
         }
+        if rule.unless_match.as_ref().is_some_and(|r| r.is_match(whole.as_bytes())) {
+            continue;
+        }
         let m = &rule.matcher;
         let value = safe::visible(span.of(view.text));
         let mut hit = Hit::new(
