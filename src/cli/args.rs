@@ -207,6 +207,25 @@ pub enum RulesCommand {
         /// The folder
         dir: PathBuf,
     },
+    /// Write a rule file to begin with
+    New {
+        /// Its id: a topic, and a category (`mine/sql-injection`)
+        id: String,
+        /// The language or kind of file it is about [default: the topic, when it is one; else any]
+        #[arg(long, value_name = "NAME")]
+        language: Option<String>,
+        /// The folder of your rules
+        #[arg(long, value_name = "DIR", default_value = "rules")]
+        into: PathBuf,
+    },
+    /// Write a page for every rule
+    Docs {
+        /// Where to
+        dir: PathBuf,
+        /// A folder of your own rules, beside the built-in ones
+        #[arg(long, value_name = "DIR")]
+        rules: Vec<PathBuf>,
+    },
 }
 
 /// `demo`

@@ -1,10 +1,12 @@
-//! Findings for readers outside the screen: people ([`text`]), programs ([`json`]), code-scanning services ([`sarif`]).
+//! Findings for readers outside the screen: people ([`text`]), programs ([`json`]), code-scanning services ([`sarif`]);
+//! rules as pages ([`rule_page`]).
 //!
 //! Pure: a [`Report`] in, text out. Nothing untrusted leaves here unescaped: text goes through [`crate::text`]'s safe text, machine
 //! formats through a serialiser. What must be redacted ([`Finding::redact`]) is never in a snippet.
 
 pub mod feedback;
 pub mod json;
+pub mod rule_page;
 pub mod sarif;
 mod snippet;
 pub mod text;

@@ -1,13 +1,13 @@
 //! `rules`: what the scanner looks for, in the rules' own words; and whether a folder of rules is right.
 
+mod docs;
+mod new;
+
 use super::{Failure, Outcome, args::RulesCommand, output};
 use crate::{
-    report::severity_name,
-    scan::{
-        RuleSet, Tier, examples,
-        load::{Categories, Loaded},
-    },
-    text::safe::{visible, visible_lines},
+    report::{rule_page, severity_name},
+    scan::{RuleSet, Tier, examples, load::Loaded},
+    text::safe::visible,
 };
 use std::{
     fmt::Write,
@@ -20,6 +20,8 @@ pub(super) fn run(command: &RulesCommand) -> Result<Outcome, Failure> {
         RulesCommand::Show { id, rules } => show(id, rules),
         RulesCommand::Test { id, rules } => test(id.as_deref(), rules),
         RulesCommand::Check { dir } => check(dir),
+        RulesCommand::New { id, language, into } => new::run(id, language.as_deref(), into),
+        RulesCommand::Docs { dir, rules } => docs::run(dir, rules),
     }
 }
 
@@ -58,48 +60,8 @@ fn show(id: &str, user: &[PathBuf]) -> Result<Outcome, Failure> {
         let hint = near.unwrap_or_else(|| "`countersign rules list` names them all.".into());
         return Err(Failure::new(format!("there is no rule {id}")).hint(hint));
     };
-    output::print(&page(one))?;
+    output::print(&rule_page::text(one))?;
     Ok(Outcome::Done)
-}
-
-/// A rule in prose.
-fn page(one: &Loaded) -> String {
-    let rule = &one.rule;
-    let mut out = String::new();
-    let _ = writeln!(out, "{}\n{}\n", visible(&rule.id), visible(&rule.title));
-    let category = Categories::get().title(&rule.category).unwrap_or(&rule.category);
-    let _ = writeln!(out, "Category   {category} ({})", visible(&rule.category));
-    let _ = writeln!(out, "Severity   {}", severity_name(rule.severity));
-    let cwe: Vec<String> = rule.cwe.iter().map(|n| format!("CWE-{n}")).collect();
-    let _ = writeln!(out, "Weakness   {}", cwe.join(", "));
-    let _ = writeln!(out, "Languages  {}", visible(rule.languages.join(", ")));
-    let _ = writeln!(out, "File       {}\n", visible(&*one.name));
-    let _ = writeln!(out, "Why it matters\n{}\n", indented(&rule.why));
-    let _ = writeln!(out, "How to check by hand\n{}\n", indented(&rule.check));
-    for (i, example) in rule.example.iter().enumerate() {
-        let lines: Vec<String> = example.lines.iter().map(ToString::to_string).collect();
-        let _ = writeln!(
-            out,
-            "Example {}: found on line {}\n{}",
-            i + 1,
-            lines.join(", "),
-            indented(&example.code)
-        );
-        if let Some(fixed) = &example.fixed {
-            let _ = writeln!(out, "  fixed:\n{}", indented(fixed));
-        }
-    }
-    for near in &rule.near {
-        let _ = writeln!(out, "No finding: {}\n{}", visible(&near.because), indented(&near.code));
-    }
-    for reference in &rule.references {
-        let _ = writeln!(out, "{}", visible(reference));
-    }
-    out
-}
-
-fn indented(text: &str) -> String {
-    visible_lines(text.trim()).lines().map(|l| format!("  {l}\n")).collect()
 }
 
 fn test(id: Option<&str>, user: &[PathBuf]) -> Result<Outcome, Failure> {
