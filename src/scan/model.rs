@@ -120,7 +120,8 @@ pub struct SourceRow {
 /// Who controls a source; the trust model.
 ///
 /// `Internal` is the other way round: what the program knows and others should not (the text of an exception, a stack trace). It counts
-/// only for rules that ask for it by `from`. What a handler catches has the path `caught()`.
+/// only for rules that ask for it by `from`. What a handler catches has the path `caught()`, or
+/// `caught.expected()` where the handler names what it expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {

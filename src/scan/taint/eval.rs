@@ -33,6 +33,16 @@ struct Refined {
     checks: usize,
 }
 
+/// Types of exceptions that all, or nearly all, others are.
+const BROADEST: [&str; 6] = [
+    "Exception",
+    "BaseException",
+    "Throwable",
+    "RuntimeException",
+    "StandardError",
+    "Error",
+];
+
 impl Visit<'_, '_> {
     /// Evaluates one statement. False when the budget ran out.
     pub(in crate::scan) fn item(&mut self, item: Item) -> bool {
@@ -187,13 +197,29 @@ impl Visit<'_, '_> {
     fn caught(&mut self, id: ExprId) -> Value {
         let mut value = (*self.env.caught).clone();
         if !value.path.known() {
-            let name = self.file.arena.dotted("caught");
+            let name = if self.catches_everything(id) {
+                "caught"
+            } else {
+                "caught.expected"
+            };
+            let name = self.file.arena.dotted(name);
             value.path = self.file.arena.part(name, crate::scan::paths::arena::Part::Call);
         }
         let carried = value.taints.clone();
         let mut value = self.file.sourced(value, self.spot(id), self.span(id));
         value.taints = value.taints.union(&carried);
         value
+    }
+
+    /// True when the handler that binds an exception here takes whatever is thrown: nobody chose what its text says.
+    fn catches_everything(&self, binding: ExprId) -> bool {
+        let bound = self.span(binding);
+        let after = self.function.handlers.iter().filter(|h| h.arm.span.start >= bound.end);
+        let own = after.min_by_key(|h| h.arm.span.start);
+        own.is_none_or(|handler| {
+            let broad = |t: &TypeRef| BROADEST.contains(&self.file.facts.name(t.name));
+            handler.types.is_empty() || handler.types.iter().any(broad)
+        })
     }
 
     // ---- operators
