@@ -330,7 +330,8 @@ impl Php<'_, '_> {
 
     /// Backticks.
     pub(super) fn shell(&mut self, node: Node<'_>) -> ExprId {
-        let callee = self.plain("shell_exec", node);
+        let (name, start) = (self.cx.b.symbol("shell_exec"), node.start_byte());
+        let callee = self.cx.b.expr(ExprKind::Name(name), Span::new(start, start + 1));
         let value = self.template(node);
         let span = self.cx.b.span(value);
         self.call_with(

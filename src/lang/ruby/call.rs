@@ -247,22 +247,17 @@ impl<'n> Rb<'_, '_, 'n> {
         args
     }
 
-    /// A named argument; what has no literal key is a hash of one entry.
+    /// A named argument; what has no literal key is named `=>`.
     fn pair(&mut self, node: Node<'n>) -> Option<(Option<Symbol>, ExprId)> {
         let key = node.child_by_field_name("key")?;
         if let Some(text) = self.key_text(key) {
             let value = self.pair_value(node, &text)?;
             return Some((Some(self.cx.b.symbol(&text)), value));
         }
-        let lowered = self.expression(key);
+        let key = self.expression(key);
         let value = self.expression(node.child_by_field_name("value")?);
-        let span = self.span(node);
-        let entry = Entry {
-            key: Some(lowered),
-            value,
-            span,
-        };
-        Some((None, self.push(ExprKind::Map(vec![entry]), node)))
+        let value = self.push(ExprKind::Other(vec![key, value]), node);
+        Some((Some(self.cx.b.symbol("=>")), value))
     }
 
     /// `&:name`, `&block`.
@@ -275,7 +270,12 @@ impl<'n> Rb<'_, '_, 'n> {
 
     /// Backticks, `%x`.
     pub(super) fn subshell(&mut self, node: Node<'n>) -> ExprId {
-        let callee = self.plain("`", node);
+        let name = self.cx.b.symbol("`");
+        let (start, sign) = (
+            node.start_byte(),
+            node.child(0).map_or(1, |s| s.end_byte() - s.start_byte()),
+        );
+        let callee = self.cx.b.expr(ExprKind::Name(name), Span::new(start, start + sign));
         let value = self.text(node);
         let span = self.span(node);
         let args = vec![Arg {
