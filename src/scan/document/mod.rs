@@ -145,8 +145,12 @@ impl DocumentRule {
     /// Words of which one is in every file where something may be found; `None` when that may be any file.
     #[must_use]
     pub fn words(&self) -> Option<Vec<String>> {
+        // Readers name what has no name of its own: parts of instructions, stages, text beside elements.
+        let of_docker = self.rule.languages.iter().any(|l| l == "dockerfile");
+        let written =
+            |key: &str| !key.starts_with('#') && !(of_docker && key.contains(|c: char| c.is_ascii_lowercase()));
         let of_all = |patterns: &[Pattern], present: bool| {
-            let each: Option<Vec<_>> = patterns.iter().map(|p| p.words(present)).collect();
+            let each: Option<Vec<_>> = patterns.iter().map(|p| p.words(present, written)).collect();
             each.map(|w| w.concat())
         };
         of_all(&self.patterns, !self.absent).or_else(|| {

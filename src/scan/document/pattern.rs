@@ -46,13 +46,15 @@ impl Segment {
         }
     }
 
-    /// Words of which one must be in a text that has such a key, in lower case.
-    fn words(&self) -> Option<Vec<String>> {
-        match self {
-            Segment::Key(name) => Some(vec![name.to_ascii_lowercase()]),
-            Segment::OneOf(names) => Some(names.iter().map(|n| n.to_ascii_lowercase()).collect()),
-            _ => None,
-        }
+    /// Words of which one must be in a text that has such a key, in lower case; `None` when a key is not `written`.
+    fn words(&self, written: impl Fn(&str) -> bool) -> Option<Vec<String>> {
+        let names = match self {
+            Segment::Key(name) => std::slice::from_ref(name),
+            Segment::OneOf(names) => names,
+            _ => return None,
+        };
+        let all = names.iter().all(|n| written(n));
+        all.then(|| names.iter().map(|n| n.to_ascii_lowercase()).collect())
     }
 }
 
@@ -95,11 +97,11 @@ impl Pattern {
     }
 
     /// Words of which at least one is in every text where something may be found: those of the segment that is the rarest, by length.
-    /// `present`: the whole path must be there, not only its base.
+    /// `present`: the whole path must be there, not only its base. `written`: whether a key stands in files as it is called.
     #[must_use]
-    pub fn words(&self, present: bool) -> Option<Vec<String>> {
+    pub fn words(&self, present: bool, written: impl Fn(&str) -> bool) -> Option<Vec<String>> {
         let sure = if present { &self.path } else { self.base() };
-        let all = sure.iter().filter_map(Segment::words);
+        let all = sure.iter().filter_map(|s| s.words(&written));
         let shortest = |words: &Vec<String>| words.iter().map(String::len).min().unwrap_or_default();
         all.max_by_key(shortest).filter(|w| shortest(w) > 0)
     }
@@ -230,7 +232,7 @@ mod tests {
 
     #[test]
     fn the_longest_word_that_must_be_there_is_the_trigger() {
-        let words = |source: &str, present| Pattern::parse(source).unwrap().words(present);
+        let words = |source: &str, present| Pattern::parse(source).unwrap().words(present, |_| true);
         assert_eq!(words("spec.hostNetwork", true), Some(vec!["hostnetwork".into()]));
         assert_eq!(words("spec.hostNetwork", false), Some(vec!["spec".into()]));
         assert_eq!(words("**.*", true), None);
