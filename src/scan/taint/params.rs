@@ -282,7 +282,11 @@ impl Visit<'_, '_> {
     }
 
     fn decorator_paths(&self, decorator: ExprId) -> Vec<PathId> {
-        let mut paths = vec![self.vals[decorator.ix()].path];
+        // Attributes of what a macro holds may stand in another function's expressions.
+        let Some(value) = self.vals.get(decorator.ix()) else {
+            return Vec::new();
+        };
+        let mut paths = vec![value.path];
         if let ExprKind::Call { callee, .. } = &self.function.exprs[decorator.ix()].kind {
             paths.push(self.vals[callee.ix()].path);
         }
@@ -304,7 +308,11 @@ impl Visit<'_, '_> {
             let function = self.file.function(child);
             let mut paths: Vec<PathId> = Vec::new();
             for decorator in &function.decorators {
-                if self.vals[decorator.ix()].nothing {
+                // Attributes of what a macro holds may stand in another function's expressions.
+                let Some(value) = self.vals.get(decorator.ix()) else {
+                    continue;
+                };
+                if value.nothing {
                     paths.extend(self.paths_of_decorator(*decorator));
                 } else {
                     paths.extend(self.decorator_paths(*decorator));
