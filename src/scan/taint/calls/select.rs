@@ -60,6 +60,13 @@ impl<'a> Visit<'_, 'a> {
                 }
                 Part::Field => {
                     let key = selector.field.as_deref().map(|f| Key::Text(Rc::from(f)));
+                    // An object that is written out has the fields that are written, and no others.
+                    let written = value.parts.as_ref().filter(|p| p.is_closed());
+                    if let (Some(parts), Some(key)) = (written, &key)
+                        && parts.get(key).is_none()
+                    {
+                        continue;
+                    }
                     Rc::new(self.element(&value, key.as_ref()))
                 }
                 Part::Result => self.result_of(expr, &value, call),
