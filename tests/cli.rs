@@ -322,3 +322,52 @@ fn names_and_messages_hide_nothing() {
         "{paths:?}"
     );
 }
+
+/// A handler that runs what it is told to, after a check.
+const CHECKED: &str = "import subprocess\nfrom flask import request\n\ndef show():\n    name = request.args[\"name\"]\n    if not name.isalnum():\n        return \"no\"\n    return subprocess.run(\"id \" + name, shell=True)\n";
+
+fn scopes(report: &Value) -> Vec<&str> {
+    let findings = report["findings"].as_array().unwrap();
+    findings.iter().map(|f| f["scope"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_check_that_goes_makes_old_code_worse() {
+    let repo = TestRepo::new();
+    repo.write("app.py", CHECKED).add().commit("first");
+    repo.write(
+        "app.py",
+        &CHECKED.replace("    if not name.isalnum():\n        return \"no\"\n", ""),
+    );
+    let report = json(&repo, &["scan", "--format", "json"]);
+    assert_eq!(rules_of(&report), ["python/command-injection"]);
+    assert_eq!(scopes(&report), ["worse"]);
+    let steps = report["findings"][0]["steps"].as_array().unwrap();
+    let removed = steps.iter().find(|s| s["kind"] == "removed").unwrap();
+    assert_eq!(
+        (&removed["place"]["side"], &removed["place"]["start"]["line"]),
+        (&"old".into(), &6.into())
+    );
+    let said = stdout(&run(&repo, &["scan", "--evidence"]));
+    assert!(
+        said.contains("made real by the change") && said.contains("if not name.isalnum():"),
+        "{said}"
+    );
+}
+
+#[test]
+fn code_that_moves_takes_its_findings_along_and_what_goes_is_counted() {
+    let repo = TestRepo::new();
+    let worse = CHECKED.replace("    if not name.isalnum():\n        return \"no\"\n", "");
+    repo.write("old.py", &worse).add().commit("first");
+    repo.write("old.py", "import this\n");
+    repo.write("new.py", &worse);
+    let report = json(&repo, &["scan", "--format", "json"]);
+    assert_eq!(
+        (scopes(&report), &report["summary"]["gone"]),
+        (vec!["moved"], &1.into())
+    );
+    repo.write("new.py", "import that\n");
+    let report = json(&repo, &["scan", "--format", "json"]);
+    assert_eq!((scopes(&report), &report["summary"]["gone"]), (vec![], &1.into()));
+}

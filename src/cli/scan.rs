@@ -154,6 +154,7 @@ fn make(
         not_examined: result.not_examined,
         files: result.files,
         dismissed: result.dismissed,
+        gone: result.gone.len(),
         texts,
     }
 }

@@ -55,6 +55,7 @@ fn summary(report: &Report) -> Value {
         "files_examined": report.files,
         "not_examined": report.not_examined.len(),
         "dismissed": report.dismissed,
+        "gone": report.gone,
     })
 }
 
@@ -76,7 +77,7 @@ pub fn finding(report: &Report, finding: &Finding) -> Value {
         "place": place(&finding.place),
         "snippet": String::from_utf8_lossy(&line),
         "steps": finding.steps.iter().map(|s| json!({
-            "kind": match s.kind { StepKind::Source => "source", StepKind::Step => "step", StepKind::Sink => "sink" },
+            "kind": match s.kind { StepKind::Source => "source", StepKind::Step => "step", StepKind::Sink => "sink", StepKind::Removed => "removed" },
             "place": place(&s.place),
             "note": s.note,
         })).collect::<Vec<_>>(),
@@ -106,6 +107,8 @@ pub fn scope_name(scope: Scope) -> &'static str {
     match scope {
         Scope::Old => "old",
         Scope::Touched => "touched",
+        Scope::Moved => "moved",
+        Scope::Worse => "worse",
         Scope::New => "new",
     }
 }

@@ -34,6 +34,8 @@ pub struct Report {
     pub files: usize,
     /// Candidates that verification dismissed.
     pub dismissed: usize,
+    /// Findings of the old side that the change did away with.
+    pub gone: usize,
     /// The scanned texts of files with findings, for snippets and fixes.
     pub texts: HashMap<RepoPath, Arc<[u8]>>,
 }

@@ -37,7 +37,9 @@ fn block(out: &mut String, report: &Report, finding: &Finding, style: Style) {
     };
     let scope = match finding.scope {
         Scope::New => "",
+        Scope::Worse => ", made real by the change",
         Scope::Touched => ", was there before",
+        Scope::Moved => ", moved here",
         Scope::Old => ", not of this change",
     };
     let _ = writeln!(
@@ -81,6 +83,7 @@ fn evidence(out: &mut String, finding: &Finding, dim: &str, off: &str) {
             StepKind::Source => "from",
             StepKind::Step => "via",
             StepKind::Sink => "to",
+            StepKind::Removed => "without",
         };
         let path = visible(step.place.path.bytes());
         let line = step.place.start.line;
@@ -160,6 +163,9 @@ fn summary(out: &mut String, report: &Report, style: Style) {
             ", {} not (wholly) examined",
             plural(report.not_examined.len(), "place")
         );
+    }
+    if report.gone > 0 {
+        let _ = write!(out, ", {} gone", plural(report.gone, "finding"));
     }
     if report.dismissed > 0 {
         let _ = write!(

@@ -29,7 +29,11 @@ pub enum Scope {
     Old,
     /// The flaw was there, in code the change moved or touched without making it.
     Touched,
-    /// The change made it, or made it real.
+    /// The flaw was there in another place of the changed files, and the change moved its code here.
+    Moved,
+    /// The code was there and harmless; the change took away what kept it so, or brings it what does harm.
+    Worse,
+    /// The change made it.
     New,
 }
 
@@ -73,6 +77,8 @@ pub enum StepKind {
     Step,
     /// Where it does harm.
     Sink,
+    /// What the change took away, on the old side.
+    Removed,
 }
 
 /// One step of the case.

@@ -1,7 +1,7 @@
 //! Scanning a whole change, or whole files: in parallel, streaming, cancellable, in an order that never varies.
 //!
-//! Each changed file is scanned on its new side; where that finds anything, its old side is scanned too, so that [`super::scope`] can
-//! tell what the change has to do with it. What could not be examined is listed. A panic in one file costs that file.
+//! Each changed file is scanned on its new side, and on its old side where that found anything or lines were taken away, so that
+//! [`super::scope`] can tell what the change has to do with it, and what it did away with. What could not be examined is listed. A panic in one file costs that file.
 
 use super::{
     Finding, Fingerprint, NotExamined, Scope, aside,
@@ -10,11 +10,11 @@ use super::{
     file::{self, FileScan},
     load::RuleSet,
     propose::{Proposals, Scanned},
-    scope::{self, Added},
+    scope::{self, Changed},
     view::FileView,
 };
 use crate::{
-    change::{Body, Change, FileChange, ObjectId, RepoPath, Side, blob_id},
+    change::{Body, Change, FileChange, LineKind, ObjectId, RepoPath, Side, Status, blob_id},
     lang::STACK_BYTES,
 };
 use rayon::prelude::*;
@@ -69,6 +69,8 @@ pub struct ScanResult {
     pub not_examined: Vec<NotExamined>,
     /// Candidates that verification disproved.
     pub dismissed: usize,
+    /// What the old side had and the new side has not, by path and place.
+    pub gone: Vec<Finding>,
     /// Files examined.
     pub files: usize,
     /// True when it was cancelled before the end.
@@ -100,6 +102,7 @@ pub fn scan_change(
     result
         .findings
         .extend(aside::messages(change, rules).into_iter().map(Arc::new));
+    scope::recognise_moved(&mut result.findings, &result.gone);
     distinct(&mut result.findings);
     let whole = RepoPath::new("");
     let omitted = change.omitted.iter().map(|o| (&o.path, "left-out", &o.why));
@@ -156,6 +159,7 @@ fn unusable(rules: &RuleSet) -> impl Iterator<Item = NotExamined> {
 #[derive(Default)]
 struct One {
     findings: Vec<Finding>,
+    gone: Vec<Finding>,
     not_examined: Vec<NotExamined>,
     dismissed: usize,
     examined: bool,
@@ -169,6 +173,7 @@ impl One {
             not_examined,
             dismissed,
             examined: true,
+            ..One::default()
         }
     }
 }
@@ -226,6 +231,7 @@ fn in_parallel<T: Named>(
     };
     for (one, findings) in pool.install(work) {
         result.findings.extend(findings);
+        result.gone.extend(one.gone);
         result.not_examined.extend(one.not_examined);
         result.dismissed += one.dismissed;
         result.files += usize::from(one.examined);
@@ -283,6 +289,9 @@ fn sorted(mut result: ScanResult) -> ScanResult {
         .findings
         .sort_by(|a, b| (&a.place.path, a.place.span, &a.rule).cmp(&(&b.place.path, b.place.span, &b.rule)));
     result
+        .gone
+        .sort_by(|a, b| (&a.place.path, a.place.span, &a.rule).cmp(&(&b.place.path, b.place.span, &b.rule)));
+    result
         .not_examined
         .sort_by(|a, b| (&a.path, a.lines, a.key).cmp(&(&b.path, b.lines, b.key)));
     result
@@ -290,8 +299,16 @@ fn sorted(mut result: ScanResult) -> ScanResult {
 
 fn changed(file: &FileChange, change: &Change, proposals: &Proposals<'_>) -> One {
     let (rules, cache) = (proposals.rules, proposals.cache);
+    let takes_away = file
+        .hunks()
+        .iter()
+        .flat_map(|h| &h.lines)
+        .any(|l| l.kind == LineKind::Removed);
+    let old = file.old.as_ref().filter(|_| takes_away);
     let Some(new) = &file.new else {
+        let gone = old.and_then(|side| old_side(file, side, rules, cache));
         return One {
+            gone: gone.as_deref().map(only).unwrap_or_default(),
             examined: true,
             ..One::default()
         };
@@ -305,12 +322,19 @@ fn changed(file: &FileChange, change: &Change, proposals: &Proposals<'_>) -> One
     let key = key(&file.path, &new.blob, rules);
     let scan = side(&key, text, rules, cache);
     let mut findings = only(&scan);
-    let old = match (&file.old, findings.is_empty()) {
-        (Some(old), false) => old_side(file, old, rules, cache),
-        _ => None,
-    };
+    let wanted = if findings.is_empty() { old } else { file.old.as_ref() };
+    let old = wanted.and_then(|side| old_side(file, side, rules, cache));
     let known = old.as_deref().map(only).unwrap_or_default();
-    scope::attribute(&mut findings, &known, &Added::of(file), change, text);
+    let lines = Changed::of(file);
+    scope::attribute(&mut findings, &known, &lines, change, text);
+    if file.status == Status::Copied {
+        scope::brought_by_copy(&mut findings);
+    }
+    let gone = if file.status == Status::Copied {
+        Vec::new()
+    } else {
+        scope::gone(known, &findings)
+    };
     let scanned = Scanned {
         path: &file.path,
         text,
@@ -322,7 +346,9 @@ fn changed(file: &FileChange, change: &Change, proposals: &Proposals<'_>) -> One
         findings.extend(aside::name(&file.path, rules));
     }
     findings.retain(|f| f.scope == Scope::New || !only_when_added(f));
-    One::new(findings, &scan)
+    let mut one = One::new(findings, &scan);
+    one.gone = gone;
+    one
 }
 
 fn only(scan: &FileScan) -> Vec<Finding> {

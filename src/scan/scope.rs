@@ -2,45 +2,111 @@
 //! when its place or a step of its evidence lies on added lines and the old side does not have it, or when the change made it
 //! real without touching it (a guard above it went away).
 
-use super::{Finding, Place, Scope};
+use super::{Argument, Finding, Place, Scope, Step, StepKind};
 use crate::{
-    change::{Change, FileChange, LineKind, ObjectId},
-    text::{LineIndex, Span},
+    change::{Change, FileChange, Line, LineKind, ObjectId, RepoPath},
+    text::{LineIndex, Span, safe},
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
-/// The lines of one file that the change added, with the commit that brought each.
-pub struct Added {
+/// Most characters of a removed line that are quoted.
+const LONGEST: usize = 80;
+
+/// The lines of one file that the change added, with the commit that brought each, and those it took away.
+#[derive(Default)]
+pub struct Changed {
     /// 1-based line on the new side and index into [`Change::commits`], in order.
-    lines: Vec<(u32, Option<u16>)>,
+    added: Vec<(u32, Option<u16>)>,
+    /// What was taken away, in order.
+    removed: Vec<Removed>,
 }
 
-impl Added {
-    /// The added lines of `file`.
+/// One line that was taken away.
+#[derive(Clone)]
+struct Removed {
+    /// Where it was, on the old side.
+    place: Place,
+    /// 1-based line of the new side before which it stood.
+    before: u32,
+    code: String,
+}
+
+impl Changed {
+    /// The lines of `file` that differ.
     #[must_use]
     pub fn of(file: &FileChange) -> Self {
-        let lines = file.hunks().iter().flat_map(|h| &h.lines);
+        let lines = || file.hunks().iter().flat_map(|h| &h.lines);
+        let added = lines().filter(|l| l.kind == LineKind::Added).map(|l| (l.new, l.commit));
+        let old = file
+            .old
+            .as_ref()
+            .and_then(|side| side.text.as_deref())
+            .unwrap_or_default();
+        let path = file.old_path.as_ref().unwrap_or(&file.path);
+        let index = LineIndex::new(old);
+        let mut removed = Vec::new();
+        for hunk in file.hunks() {
+            let mut before = hunk.new_start;
+            for line in &hunk.lines {
+                if line.kind == LineKind::Removed {
+                    removed.extend(Removed::of(line, before, path, old, &index));
+                } else {
+                    before = line.new + 1;
+                }
+            }
+        }
         Self {
-            lines: lines
-                .filter(|l| l.kind == LineKind::Added)
-                .map(|l| (l.new, l.commit))
-                .collect(),
+            added: added.collect(),
+            removed,
         }
     }
 
     /// The first added line that `place` lies on.
     fn first_in(&self, place: &Place) -> Option<(u32, Option<u16>)> {
         let last = place.end.line.max(place.start.line);
-        let at = self.lines.partition_point(|(line, _)| *line < place.start.line);
-        self.lines.get(at).copied().filter(|(line, _)| *line <= last)
+        let at = self.added.partition_point(|(line, _)| *line < place.start.line);
+        self.added.get(at).copied().filter(|(line, _)| *line <= last)
+    }
+
+    /// The removed line that most probably kept the place harmless: the first of the nearest ones above it, else of those below.
+    fn nearest(&self, place: &Place) -> Option<&Removed> {
+        let at = self.removed.partition_point(|r| r.before <= place.start.line);
+        let nearest = self.removed.get(at.saturating_sub(1))?;
+        self.removed.iter().find(|r| r.before == nearest.before)
+    }
+}
+
+impl Removed {
+    /// `None` for lines without code.
+    fn of(line: &Line, before: u32, path: &RepoPath, old: &[u8], index: &LineIndex) -> Option<Removed> {
+        let text = line.span.of(old);
+        let code = safe::visible(text.trim_ascii());
+        if !text.iter().any(u8::is_ascii_alphanumeric) {
+            return None;
+        }
+        let indent = text.len() - text.trim_ascii_start().len();
+        let start = line.span.start as usize + indent;
+        let span = Span::new(start, start + text.trim_ascii().len());
+        Some(Removed {
+            place: Place {
+                path: path.clone(),
+                old_side: true,
+                span,
+                start: index.pos(old, span.start),
+                end: index.pos(old, span.end),
+                within: None,
+            },
+            before,
+            code: code.chars().take(LONGEST).collect(),
+        })
     }
 }
 
 /// Gives every finding of the new side its scope and commit. `old` are the findings of the old side, `text` the new side.
-pub fn attribute(findings: &mut [Finding], old: &[Finding], added: &Added, change: &Change, text: &[u8]) {
+pub fn attribute(findings: &mut [Finding], old: &[Finding], lines: &Changed, change: &Change, text: &[u8]) {
     let known: HashSet<_> = old.iter().map(|f| &f.fingerprint).collect();
     for finding in findings.iter_mut() {
-        let touched = touched(finding, added);
+        let touched = touched(finding, lines);
         finding.scope = match (touched.is_some(), known.contains(&finding.fingerprint)) {
             (_, false) => Scope::New,
             (true, true) => Scope::Touched,
@@ -48,11 +114,62 @@ pub fn attribute(findings: &mut [Finding], old: &[Finding], added: &Added, chang
         };
         finding.commit = commit(touched.flatten(), change);
     }
-    exchange(findings, &known, added, text);
+    exchange(findings, &known, lines, text);
+    for finding in findings.iter_mut() {
+        if finding.scope == Scope::New && touched(finding, lines).is_none() {
+            made_worse(finding, lines);
+        }
+    }
+}
+
+/// A finding on lines that the change did not touch and that was none before: the change took away what kept it harmless.
+fn made_worse(finding: &mut Finding, lines: &Changed) {
+    finding.scope = Scope::Worse;
+    let note = match lines.nearest(&finding.place) {
+        Some(removed) => {
+            let code = &removed.code;
+            finding.steps.push(Step {
+                kind: StepKind::Removed,
+                place: removed.place.clone(),
+                note: format!("The change took this away: {code}"),
+            });
+            format!("This code was there and harmless; the change took away `{code}`.")
+        }
+        None => "This code was there and harmless before the change.".to_owned(),
+    };
+    finding.arguments.push(Argument {
+        key: "made-worse",
+        note,
+        weight: 1,
+    });
+}
+
+/// A copy has no line of its own, and yet the change made it: what its original has is new here.
+pub fn brought_by_copy(findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|f| f.scope == Scope::Old) {
+        finding.scope = Scope::New;
+    }
+}
+
+/// What the old side had and the new side has not.
+#[must_use]
+pub fn gone(old: Vec<Finding>, new: &[Finding]) -> Vec<Finding> {
+    let left: HashSet<_> = new.iter().map(|f| &f.fingerprint).collect();
+    old.into_iter().filter(|f| !left.contains(&f.fingerprint)).collect()
+}
+
+/// New findings that are gone from another file of the change were moved. Identities say nothing of the file, so they are the same.
+pub fn recognise_moved(findings: &mut [Arc<Finding>], gone: &[Finding]) {
+    let from: HashSet<_> = gone.iter().map(|f| &f.fingerprint).collect();
+    for finding in findings.iter_mut() {
+        if finding.scope == Scope::New && from.contains(&finding.fingerprint) {
+            Arc::make_mut(finding).scope = Scope::Moved;
+        }
+    }
 }
 
 /// The commit of the first added line the finding touches: its place first, then its evidence, last step first.
-fn touched(finding: &Finding, added: &Added) -> Option<Option<u16>> {
+fn touched(finding: &Finding, added: &Changed) -> Option<Option<u16>> {
     let steps = finding
         .steps
         .iter()
@@ -73,7 +190,7 @@ fn commit(index: Option<u16>, change: &Change) -> Option<ObjectId> {
 
 /// Equal code has equal fingerprints but for a number: when the change adds a copy above an old one, the old one gets the new
 /// number. The copy on added lines is the change's, the other is not.
-fn exchange(findings: &mut [Finding], known: &HashSet<&super::Fingerprint>, added: &Added, text: &[u8]) {
+fn exchange(findings: &mut [Finding], known: &HashSet<&super::Fingerprint>, added: &Changed, text: &[u8]) {
     let index = LineIndex::new(text);
     let code = |f: &Finding| {
         let (first, last) = index.lines_of(f.place.span);
@@ -151,8 +268,9 @@ mod tests {
     fn scopes(added: &[u32], new: &[(&str, u32)], old: &[(&str, u32)]) -> Vec<Scope> {
         let mut findings: Vec<_> = new.iter().map(|(f, l)| finding(f, *l)).collect();
         let old: Vec<_> = old.iter().map(|(f, l)| finding(f, *l)).collect();
-        let added = Added {
-            lines: added.iter().map(|l| (*l, None)).collect(),
+        let added = Changed {
+            added: added.iter().map(|l| (*l, None)).collect(),
+            ..Changed::default()
         };
         attribute(&mut findings, &old, &added, &change(), TEXT);
         findings.iter().map(|f| f.scope).collect()
@@ -166,8 +284,8 @@ mod tests {
     }
 
     #[test]
-    fn made_real_without_being_touched_is_new() {
-        assert_eq!(scopes(&[1], &[("f", 4)], &[]), [Scope::New]);
+    fn made_real_without_being_touched_is_worse() {
+        assert_eq!(scopes(&[1], &[("f", 4)], &[]), [Scope::Worse]);
     }
 
     #[test]

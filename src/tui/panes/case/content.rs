@@ -145,6 +145,8 @@ fn labels(finding: &Finding) -> String {
 fn scope_sentence(finding: &Finding) -> Option<&'static str> {
     match finding.scope {
         Scope::New => None,
+        Scope::Worse => Some("The change made it real without touching it."),
+        Scope::Moved => Some("It was there before, elsewhere; the change moved it here."),
         Scope::Touched => Some("It was there before; the change touches it."),
         Scope::Old => Some("Old: the change has nothing to do with it."),
     }
