@@ -102,26 +102,27 @@ impl Java<'_, '_> {
         let frame = self.cx.b.begin_loop(label);
         let value = self.expression(value);
         let span = self.span(name);
-        let target = Target::Name(self.declare(name), span);
-        self.cx.b.assign(target, value, AssignMode::Each, span);
-        self.as_declared(node, name);
+        let ty = node.child_by_field_name("type").and_then(|t| self.type_ref(t));
+        match self.with_dimensions(ty, node) {
+            // Each element first, then the variable as what it is declared.
+            Some(ty) => {
+                let element = self.temporary();
+                self.cx
+                    .b
+                    .assign(Target::Name(element, span), value, AssignMode::Each, span);
+                let value = self.push(ExprKind::Name(element), name);
+                let value = self.push(ExprKind::Cast { value, ty }, name);
+                let target = Target::Name(self.declare(name), span);
+                self.cx.b.assign(target, value, AssignMode::Plain, span);
+            }
+            None => {
+                let target = Target::Name(self.declare(name), span);
+                self.cx.b.assign(target, value, AssignMode::Each, span);
+            }
+        }
         self.arm(node.child_by_field_name("body"));
         self.cx.b.end_loop(frame);
         self.scopes.close();
-    }
-
-    /// What a declared type says of a variable that was just bound: `x = (T) x`.
-    fn as_declared(&mut self, declaration: Node<'_>, name: Node<'_>) {
-        let ty = declaration.child_by_field_name("type").and_then(|t| self.type_ref(t));
-        let Some(ty) = self.with_dimensions(ty, declaration) else {
-            return;
-        };
-        let (symbol, span) = (self.cx.symbol(name), self.span(name));
-        let symbol = self.scopes.resolve(symbol);
-        let value = self.push(ExprKind::Name(symbol), name);
-        let value = self.push(ExprKind::Cast { value, ty }, name);
-        let target = Target::Name(symbol, span);
-        self.cx.b.assign(target, value, AssignMode::Plain, span);
     }
 
     // ---- exceptions
