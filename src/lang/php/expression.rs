@@ -194,8 +194,12 @@ impl Php<'_, '_> {
         let (Some(ty), Some(inner)) = (node.child_by_field_name("type"), node.child_by_field_name("value")) else {
             return self.anything(node);
         };
-        let value = self.expression(inner);
         let written = self.str(ty).trim().to_ascii_lowercase();
+        // `(string) $x` is `strval($x)`, and models know that.
+        if written == "string" {
+            return self.call_by_name("strval", &[inner], node);
+        }
+        let value = self.expression(inner);
         let name = match &*written {
             "integer" | "long" => "int",
             "boolean" => "bool",
