@@ -137,6 +137,17 @@ impl CSharp<'_, '_> {
         self.push(ExprKind::Member { base, name, name_span }, node)
     }
 
+    /// True for a member of `string`.
+    fn is_text_type(&self, callee: ExprId) -> bool {
+        match self.cx.b.kind(callee) {
+            ExprKind::Member { base, .. } => match self.cx.b.kind(*base) {
+                ExprKind::Name(name) => matches!(self.cx.b.name(*name), "string" | "String"),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// True for a name that is no variable and looks like a type's: its methods are its own.
     fn is_type_name(&self, value: ExprId) -> bool {
         match self.cx.b.kind(value) {
@@ -188,6 +199,10 @@ impl CSharp<'_, '_> {
             args.push(Arg { name, value, span });
         }
         args.extend(list.map(|l| self.arguments(l)).unwrap_or_default());
+        if name == "Concat" && args.len() > 1 && self.is_text_type(callee) {
+            let operands = args.iter().map(|a| a.value).collect();
+            return self.push(ExprKind::Concat(operands), node);
+        }
         let args_span = self.span(list.unwrap_or(node));
         let new = false;
         let kind = ExprKind::Call {

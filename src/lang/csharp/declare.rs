@@ -62,9 +62,11 @@ impl CSharp<'_, '_> {
         let function = self.cx.b.begin_function(kind, "<class>", outer, Span::default(), inner);
         self.cx.b.function().class = Some(id);
         self.cx.b.facts().classes[id.ix()].body = Some(function);
+        let attributes = self.attributes(node);
         self.open.push(OpenClass {
             name,
             members,
+            attributes,
             base_elsewhere,
         });
         self.scopes.open();
@@ -128,7 +130,7 @@ impl CSharp<'_, '_> {
     }
 
     fn fields(&mut self, class: ClassId, node: Node<'_>) {
-        self.attributes(node);
+        let attributes = self.attributes(node);
         let Some(declaration) = child_of(node, "variable_declaration") else {
             return;
         };
@@ -138,6 +140,7 @@ impl CSharp<'_, '_> {
                 continue;
             };
             self.add_field(class, name, ty);
+            self.filled(name, ty, &attributes);
             let value = children(declarator).into_iter().find(|c| *c != name);
             if let Some(value) = value.filter(|v| v.kind() != "bracketed_argument_list") {
                 self.initial_value(name, ty, value, node);
@@ -160,6 +163,20 @@ impl CSharp<'_, '_> {
         self.cx.b.assign(target, value, AssignMode::Plain, span);
     }
 
+    /// A field or property with attributes: they may fill it.
+    fn filled(&mut self, name: Node<'_>, ty: Option<Node<'_>>, attributes: &[ExprId]) {
+        if attributes.is_empty() {
+            return;
+        }
+        let mut value = self.push(ExprKind::Other(attributes.to_vec()), name);
+        if let Some(ty) = ty.and_then(|t| self.type_ref(t)) {
+            value = self.push(ExprKind::Cast { value, ty }, name);
+        }
+        let target = Target::Name(self.plain(name), self.span(name));
+        let span = self.span(name);
+        self.cx.b.assign(target, value, AssignMode::Plain, span);
+    }
+
     /// A property whose accessors have bodies is a method marked `property` (and one that sets it); any other is a field.
     fn property(&mut self, class: ClassId, node: Node<'_>) {
         let Some(name) = node.child_by_field_name("name") else {
@@ -175,8 +192,9 @@ impl CSharp<'_, '_> {
         };
         let (getter, setter) = (arrow.or(has_body("get")), has_body("set").or(has_body("init")));
         if getter.is_none() {
-            self.attributes(node);
+            let attributes = self.attributes(node);
             self.add_field(class, name, ty);
+            self.filled(name, ty, &attributes);
             if let Some(value) = value {
                 self.initial_value(name, ty, value, node);
             }
@@ -241,7 +259,10 @@ impl CSharp<'_, '_> {
     }
 
     fn method(&mut self, class: ClassId, node: Node<'_>, kind: FunctionKind) {
-        let decorators = self.attributes(node);
+        let mut decorators = self.attributes(node);
+        if kind == FunctionKind::Method && self.modifiers(node).iter().any(|m| m == "public") {
+            decorators.extend(self.open.last().map(|c| c.attributes.clone()).unwrap_or_default());
+        }
         // Without a body it says nothing of what happens: calls of it are calls of something unknown.
         let Some(body) = node.child_by_field_name("body") else {
             return;

@@ -16,7 +16,8 @@
 //! class around it, `Outer.name`. Everything else stays bare: `Request` in a controller is the root `Request`.
 //!
 //! A property with a body is a method marked `property`; one without is a field. `new X { A = 1 }` has `A` as a named argument.
-//! Attributes are decorators, without the suffix `Attribute`. `out x` and `ref x` are `&x`. `x!`, `await x`, `checked(x)` are `x`.
+//! Attributes are decorators, without the suffix `Attribute`; those of a class are decorators of its public methods as well; a field or
+//! property without a value is what its attributes give (`[BindProperty]`). `out x` and `ref x` are `&x`. `x!`, `await x`, `checked(x)` are `x`.
 
 mod assign;
 mod chain;
@@ -77,6 +78,8 @@ struct CSharp<'c, 't> {
 struct OpenClass {
     name: Symbol,
     members: Rc<Members>,
+    /// Its attributes, in the arena of its body: they hold for its public methods too.
+    attributes: Vec<ExprId>,
     /// Extends nothing of this file: `base.x` is looked for where `this.x` is.
     base_elsewhere: bool,
 }

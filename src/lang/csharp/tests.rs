@@ -90,7 +90,7 @@ fn members_attributes_and_parameters() {
 }"#;
     assert_eq!(
         head(text, "Get"),
-        "fn Get(this: receiver, u: User, n: int = 3, *rest: string) -> Task<IActionResult>   method of C, async, exported, @HttpPost(\"x\", Order=1), @Foo"
+        "fn Get(this: receiver, u: User, n: int = 3, *rest: string) -> Task<IActionResult>   method of C, async, exported, @HttpPost(\"x\", Order=1), @Foo, @ApiController"
     );
     assert_eq!(
         head(text, "Q"),
@@ -236,4 +236,16 @@ fn what_is_readable_of_a_broken_file_is_read() {
     assert!(!facts.unread.is_empty());
     let calls = facts.functions.iter().flat_map(|f| &f.exprs);
     assert!(calls.filter(|e| matches!(e.kind, ExprKind::Call { .. })).count() >= 1);
+}
+
+#[test]
+fn attributes_fill_members_and_hold_for_public_methods() {
+    let text = "[Authorize] class C { [BindProperty] public string Q { get; set; } public void F() { } void G() { } }";
+    assert!(body(text, "<class>").ends_with("Q = (other(BindProperty) as string)"));
+    assert!(head(text, "F").ends_with("@Authorize"));
+    assert!(!head(text, "G").contains('@'));
+    assert_eq!(
+        statements("var s = string.Concat(a, \"b\");"),
+        "0: | string.Concat\ns = (a ++ \"b\")"
+    );
 }
