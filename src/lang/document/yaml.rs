@@ -106,12 +106,12 @@ impl<'t> Reader<'t> {
             "block_node" | "flow_node" => {}
             _ => return,
         }
-        let mut anchor = None;
-        let mut inner = None;
+        let (mut anchor, mut inner, mut decided) = (None, None, false);
         for part in grammar::parts(node) {
             match part.kind() {
                 "anchor" => anchor = Some(grammar::source(self.text, part).trim_start_matches('&').to_owned()),
-                "tag" => {}
+                // Tags of one's own (`!Ref`) are calls.
+                "tag" => decided = !grammar::source(self.text, part).starts_with("!!"),
                 _ => inner = Some(part),
             }
         }
@@ -121,6 +121,11 @@ impl<'t> Reader<'t> {
         };
         if let (Some(name), Some(id)) = (anchor, id) {
             self.anchors.insert(name, id);
+        }
+        if let Some(made) = id.and_then(|id| document.node_mut(id))
+            && !matches!(made.value, Value::Map(_) | Value::List(_))
+        {
+            made.computed |= decided;
         }
     }
 

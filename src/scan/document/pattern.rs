@@ -54,7 +54,9 @@ impl Segment {
             _ => return None,
         };
         let all = names.iter().all(|n| written(n));
-        all.then(|| names.iter().map(|n| n.to_ascii_lowercase()).collect())
+        // Attributes of XML stand there without their sign.
+        let word = |name: &str| name.trim_start_matches('@').to_ascii_lowercase();
+        all.then(|| names.iter().map(|n| word(n)).collect())
     }
 }
 
