@@ -404,7 +404,8 @@ impl Visit<'_, '_> {
         if scalar && converts {
             result.taints = Taints::default();
             result.param = None;
-            result.parts = None;
+            // Constant numbers in a list stay known.
+            result.parts = result.parts.filter(|p| p.all_known());
             result.unknown = false;
         }
         if declared.path.known() {

@@ -41,7 +41,9 @@ impl<'a> Visit<'_, 'a> {
     fn folded_call(&self, gives: Folding, call: &Call<'a>) -> Option<Const> {
         let receiver = call.receiver.and_then(|r| self.vals[r.ix()].constant.clone());
         let mut operands: Vec<Const> = receiver.into_iter().collect();
-        for arg in call.args {
+        // How a text is encoded does not change what it says.
+        let encoded = gives == Folding::Text && !operands.is_empty();
+        for arg in call.args.iter().filter(|_| !encoded) {
             operands.push(self.vals[arg.value.ix()].constant.clone()?);
         }
         fold(gives, &operands)
