@@ -195,6 +195,7 @@ impl Rust<'_, '_> {
                 Piece::Text(text, span) => parts.push(Part::Lit(text.into(), span)),
                 Piece::Hole(filler, span) => {
                     let value = self.filler(filler, &rest, &mut next, span);
+                    let value = self.as_shown(value, span);
                     parts.push(Part::Hole { value, span });
                 }
             }
@@ -205,6 +206,26 @@ impl Rust<'_, '_> {
             value,
             span,
         };
+    }
+
+    /// `{:?}` writes text with quotes and its line breaks escaped: a call of `debug_text!`, which models know.
+    fn as_shown(&mut self, value: ExprId, hole: Span) -> ExprId {
+        if !hole.of(self.cx.text).ends_with(b"?}") {
+            return value;
+        }
+        let name = self.cx.b.symbol("debug_text!");
+        let callee = self.cx.b.expr(ExprKind::Name(name), hole);
+        let kind = ExprKind::Call {
+            callee,
+            args: vec![Arg {
+                name: None,
+                value,
+                span: self.cx.b.span(value),
+            }],
+            new: false,
+            args_span: hole,
+        };
+        self.cx.b.expr(kind, hole)
     }
 
     fn filler(&mut self, filler: Filler, rest: &[Arg], next: &mut usize, hole: Span) -> ExprId {

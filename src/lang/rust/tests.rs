@@ -65,7 +65,7 @@ fn format_strings_hold_their_arguments() {
     let seen = statements(
         r#"let q = format!("select {} {name:?} {0:>4} {{}} {x}", a.b(), x = y + 1); write!(s, "{t}")?; println!("plain");"#,
     );
-    let expected = "0: | \"select {} {name:?} {0:>4} {{}} {x}\"\nq = format!(f\"select {a.b()} {name} {a.b()} {} {(y + 1)}\")\n| \"{t}\"\n~write!(s, f\"{t}\")\nprintln!(\"plain\")";
+    let expected = "0: | \"select {} {name:?} {0:>4} {{}} {x}\"\nq = format!(f\"select {a.b()} {debug_text!(name)} {a.b()} {} {(y + 1)}\")\n| \"{t}\"\n~write!(s, f\"{t}\")\nprintln!(\"plain\")";
     assert_eq!(seen, expected);
 }
 
