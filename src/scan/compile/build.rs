@@ -20,6 +20,7 @@ pub(super) struct Build {
     errors: Vec<CompileError>,
     at: At,
     regexes: Regexes,
+    known: HashMap<Box<str>, LazyRegex>,
 }
 
 /// Where we are, for errors.
@@ -631,7 +632,13 @@ impl Build {
     }
 
     fn regex(&mut self, key: &'static str, source: Option<&str>) -> Option<LazyRegex> {
-        let regex = LazyRegex::new(source?);
+        let source = source?;
+        // The same expression in many matchers is built once.
+        let known = self
+            .known
+            .entry(source.into())
+            .or_insert_with(|| LazyRegex::new(source));
+        let regex = known.clone();
         if self.regexes == Regexes::Checked
             && let Some(problem) = regex.error()
         {

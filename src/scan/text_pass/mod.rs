@@ -149,6 +149,7 @@ impl TextIndex {
                 + index.classes.len();
             if index.always_triggered || shapes > 0 {
                 self.always.push(Owner::Analysis);
+                continue;
             }
             for name in &index.trigger_names {
                 words
