@@ -23,6 +23,7 @@ mod rust;
 mod scope;
 
 pub use parse::{lower, lower_tree};
+pub(crate) use c::{arithmetic, size_of_arithmetic};
 
 use serde::{Deserialize, Serialize};
 

@@ -86,7 +86,7 @@ fn bare(text: &str) -> &str {
 }
 
 /// An operator on two integers; `None` where it has no value.
-pub(super) fn arithmetic(op: &str, left: i64, right: i64) -> Option<i64> {
+pub(crate) fn arithmetic(op: &str, left: i64, right: i64) -> Option<i64> {
     match op {
         "+" => left.checked_add(right),
         "-" => left.checked_sub(right),

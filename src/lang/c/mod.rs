@@ -29,6 +29,8 @@ mod records;
 mod statement;
 mod types;
 
+pub(crate) use constants::{arithmetic, size_of_arithmetic};
+
 #[cfg(test)]
 mod tests;
 

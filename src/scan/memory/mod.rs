@@ -1,0 +1,83 @@
+//! What programs in C and C++ do to memory: sizes, lifetimes, null pointers and numbers from outside, followed along every way through
+//! each function, into the functions of the file it calls with what is passed, and out again.
+//!
+//! - [`value`]: ranges, addresses, objects, states; [`types`]: sizes of what is declared; [`knowledge`]: what functions do, from
+//!   `rules/memory.toml`
+//! - [`run`]: blocks and ways; [`eval`]: expressions; [`calls`]: what known functions do; [`check`]: accesses; [`tests_say`]: what a test
+//!   says on either way
+//!
+//! A defect is only told where it happens on a way with the values at hand; what is not known is never guessed at. Nothing here knows a
+//! rule: [`defects`] gives places with the name of the defect, and matchers (`memory = ["..."]`) say which of them are findings.
+
+mod calls;
+mod check;
+mod eval;
+mod knowledge;
+mod run;
+mod tests_say;
+mod types;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use crate::lang::{
+    Lang,
+    facts::{ExprId, Facts, FunctionId},
+};
+
+/// The names of defects, as matchers ask for them.
+pub const NAMES: [&str; 26] = [
+    "overflow",
+    "overread",
+    "underwrite",
+    "underread",
+    "unbounded",
+    "unbounded-given",
+    "outside-index",
+    "outside-length",
+    "outside-size",
+    "size-wraps",
+    "arithmetic-over",
+    "arithmetic-under",
+    "outside-loop",
+    "outside-divisor",
+    "zero-divisor",
+    "use-after-free",
+    "double-free",
+    "free-not-heap",
+    "free-inside",
+    "mismatched-free",
+    "null",
+    "unchecked-null",
+    "unset",
+    "returns-local",
+    "leak",
+    "sizeof-pointer",
+];
+
+/// Something wrong with memory or numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Defect {
+    /// Which, of [`NAMES`].
+    pub name: &'static str,
+    /// The function it is in.
+    pub function: FunctionId,
+    /// The call, access or operation.
+    pub expr: ExprId,
+    /// The value at fault.
+    pub value: Option<ExprId>,
+    /// Sizes and places, for the sentence.
+    pub detail: String,
+}
+
+/// Everything found in a file of C or C++, in order of functions and places; nothing for other languages.
+#[must_use]
+pub fn defects(facts: &Facts, text: &[u8]) -> Vec<Defect> {
+    if !matches!(facts.lang, Lang::C | Lang::Cpp) {
+        return Vec::new();
+    }
+    let mut found = run::Machine::new(facts, text).run_all();
+    found.sort_by_key(|d| (d.function, d.expr, d.name));
+    found
+}

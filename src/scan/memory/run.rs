@@ -1,0 +1,591 @@
+//! Ways through a function: states per block, apart as long as there are few, joined when there are many; loops until nothing changes.
+
+use super::{Defect, tests_say, types::Types, value::*};
+use crate::lang::facts::*;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
+
+/// Most states kept apart at one block.
+const MAX_STATES: usize = 6;
+/// States a block is gone through with before they are joined and bounds that move are given up.
+const MAX_APART: u32 = 5;
+/// Most states a block is gone through with in one run.
+const MAX_PASSES: u32 = 24;
+/// Deepest call of functions of the file that is followed.
+const MAX_CALLS: usize = 6;
+/// Steps for the whole file: one expression evaluated once.
+const MAX_STEPS: u32 = 1_500_000;
+/// Steps for one function with all it calls.
+const MAX_STEPS_ONE: u32 = 60_000;
+
+/// What a function is like, computed once.
+pub(super) struct Shape {
+    /// Blocks in reverse post-order: their rank.
+    rank: Vec<u32>,
+    order: Vec<BlockId>,
+    /// Blocks that a loop comes back to.
+    heads: HashSet<BlockId>,
+    /// Expressions that only run when a test before them in the same statement came out so.
+    quiet: Vec<bool>,
+    /// Expressions whose address is taken.
+    addressed: Vec<bool>,
+}
+
+/// One statement on one way.
+pub(super) struct Run {
+    pub function: FunctionId,
+    pub frame: u32,
+    pub state: State,
+    pub shape: Rc<Shape>,
+    first: u32,
+    vals: Vec<Val>,
+    /// Where to go on.
+    at: u32,
+}
+
+impl Run {
+    pub(super) fn val(&self, id: ExprId) -> Val {
+        let index = id.0.checked_sub(self.first).map(|i| i as usize);
+        index.and_then(|i| self.vals.get(i)).cloned().unwrap_or(Val::Unknown)
+    }
+
+    pub(super) fn num(&self, id: ExprId) -> Num {
+        match self.val(id) {
+            Val::Num(num) => num,
+            Val::Null => Num::exact(0),
+            _ => Num::any(),
+        }
+    }
+
+    pub(super) fn quiet(&self, id: ExprId) -> bool {
+        self.shape.quiet.get(id.ix()).copied().unwrap_or(false)
+    }
+
+    pub(super) fn addressed(&self, id: ExprId) -> bool {
+        self.shape.addressed.get(id.ix()).copied().unwrap_or(false)
+    }
+}
+
+/// A way out of a function.
+pub(super) struct Outcome {
+    pub state: State,
+    pub value: Val,
+}
+
+/// The analysis of one file.
+pub(super) struct Machine<'f> {
+    pub facts: &'f Facts,
+    text: &'f [u8],
+    pub types: Types<'f>,
+    pub found: Vec<Defect>,
+    pub told: HashSet<(&'static str, FunctionId, ExprId)>,
+    pub globals: HashSet<Symbol>,
+    /// Functions by name, methods too, when the name is that of one only.
+    pub functions: HashMap<Symbol, Option<FunctionId>>,
+    shapes: HashMap<FunctionId, Rc<Shape>>,
+    open: Vec<FunctionId>,
+    frames: u32,
+    steps: u32,
+    limit: u32,
+}
+
+impl<'f> Machine<'f> {
+    pub(super) fn new(facts: &'f Facts, text: &'f [u8]) -> Machine<'f> {
+        let mut functions: HashMap<Symbol, Option<FunctionId>> = HashMap::new();
+        for (i, function) in facts.functions.iter().enumerate().skip(1) {
+            if function.kind != FunctionKind::Lambda {
+                let entry = functions.entry(function.name).or_insert(Some(FunctionId(i as u32)));
+                if *entry != Some(FunctionId(i as u32)) {
+                    *entry = None;
+                }
+            }
+        }
+        let mut globals = HashSet::new();
+        for expr in &facts.module().exprs {
+            if let ExprKind::Assign { target, .. } = &expr.kind
+                && let Target::Name(name, _) = &**target
+            {
+                globals.insert(*name);
+            }
+        }
+        Machine {
+            facts,
+            text,
+            types: Types::of_file(facts),
+            found: Vec::new(),
+            told: HashSet::new(),
+            globals,
+            functions,
+            shapes: HashMap::new(),
+            open: Vec::new(),
+            frames: 0,
+            steps: 0,
+            limit: MAX_STEPS,
+        }
+    }
+
+    /// Every function nobody in the file calls by name, or that other files may call.
+    pub(super) fn run_all(mut self) -> Vec<Defect> {
+        let base = self.file_state();
+        let called = self.called();
+        for i in 1..self.facts.functions.len() {
+            let id = FunctionId(i as u32);
+            let function = &self.facts.functions[i];
+            let inside = called.contains(&function.name) && !function.exported;
+            if function.kind == FunctionKind::Lambda || inside || self.steps > MAX_STEPS {
+                continue;
+            }
+            self.limit = (self.steps + MAX_STEPS_ONE).min(MAX_STEPS);
+            let mut state = base.clone();
+            let args = self.given(id, &mut state);
+            self.call(id, args, state);
+        }
+        self.found
+    }
+
+    fn called(&self) -> HashSet<Symbol> {
+        let exprs = self.facts.functions.iter().skip(1).flat_map(|f| &f.exprs);
+        exprs
+            .filter_map(|e| match &e.kind {
+                ExprKind::Name(name) => Some(*name),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The variables of the file: those that only their declaration gives a value have it, the others may hold anything.
+    fn file_state(&mut self) -> State {
+        let mut outcomes = self.call(FunctionId(0), Vec::new(), State::default());
+        let mut state = outcomes.pop().map(|o| o.state).unwrap_or_default();
+        self.found.clear();
+        let mut changed: HashSet<Symbol> = HashSet::new();
+        for function in self.facts.functions.iter().skip(1) {
+            for expr in &function.exprs {
+                match &expr.kind {
+                    ExprKind::Assign { target, .. } => {
+                        if let Target::Name(name, _) = &**target {
+                            changed.insert(*name);
+                        }
+                    }
+                    ExprKind::Unary { op: "&", operand } => {
+                        if let ExprKind::Name(name) = function.exprs[operand.ix()].kind {
+                            changed.insert(name);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        state.vars.retain(|(frame, name), value| {
+            let kept = matches!(value, Val::Ptr(_)) || !changed.contains(name);
+            *frame == 0 && kept
+        });
+        state.vars.values_mut().for_each(|v| {
+            if *v == Val::Unset {
+                *v = Val::Unknown;
+            }
+        });
+        let objects = std::mem::take(&mut state.objects);
+        for (id, object) in objects {
+            let mut object = (*object).clone();
+            (object.kind, object.escaped) = (Kind::Static, true);
+            state.objects.insert(id, Rc::new(object));
+        }
+        state
+    }
+
+    /// What the parameters of a function are that other files call: pointers to something that is there.
+    fn given(&mut self, id: FunctionId, state: &mut State) -> Vec<Val> {
+        let function = &self.facts.functions[id.ix()];
+        let main = matches!(self.facts.name(function.name), "main" | "wmain");
+        let mut args = Vec::new();
+        for (i, param) in function.params.iter().enumerate() {
+            let ty = param.ty.as_ref().map(|t| self.types.of(t)).unwrap_or_default();
+            if !ty.pointer {
+                args.push(Val::Unknown);
+                continue;
+            }
+            let object = (u32::MAX, id.0, i as u32);
+            let made = Object {
+                kind: Kind::Given,
+                size: None,
+                state: Life::Live,
+                text: None,
+                outside: main,
+                cells: BTreeMap::new(),
+                fields: HashMap::new(),
+                escaped: true,
+                at: (id, ExprId(0)),
+            };
+            state.objects.insert(object, Rc::new(made));
+            args.push(Val::Ptr(Ptr {
+                object,
+                offset: Num::exact(0),
+                step: ty.step,
+                unchecked: false,
+            }));
+        }
+        args
+    }
+
+    // ---- one call
+
+    /// Goes through a function with these arguments.
+    pub(super) fn call(&mut self, id: FunctionId, args: Vec<Val>, mut state: State) -> Vec<Outcome> {
+        let function = &self.facts.functions[id.ix()];
+        if self.open.len() >= MAX_CALLS || self.open.contains(&id) {
+            let value = Val::Unknown;
+            return vec![Outcome { state, value }];
+        }
+        self.open.push(id);
+        let frame = if id == FunctionId(0) {
+            0
+        } else {
+            self.frames += 1;
+            self.frames
+        };
+        for (param, value) in function.params.iter().zip(args) {
+            state.set((frame, param.name), value);
+        }
+        let shape = self.shape(id);
+        let mut waiting: BTreeMap<u32, Vec<State>> = BTreeMap::new();
+        waiting.insert(0, vec![state]);
+        let mut passes = vec![0_u32; function.blocks.len()];
+        let mut joined: HashMap<BlockId, State> = HashMap::new();
+        let mut outcomes: Vec<Outcome> = Vec::new();
+        while let Some((rank, states)) = waiting.pop_first() {
+            let block = shape.order[rank as usize];
+            for state in states {
+                let Some(state) = self.admitted(state, block, &mut passes, &mut joined, &shape) else {
+                    continue;
+                };
+                for run in self.block(id, frame, block, state, &shape) {
+                    self.leave(run, block, &mut waiting, &mut outcomes);
+                }
+                if self.steps > self.limit {
+                    break;
+                }
+            }
+            if self.steps > self.limit {
+                break;
+            }
+        }
+        self.open.pop();
+        for outcome in &mut outcomes {
+            self.leaks(outcome, frame, id);
+            outcome.state.vars.retain(|(f, _), _| *f != frame || frame == 0);
+        }
+        outcomes
+    }
+
+    /// The state to go through a block with; joined with those before when there were many, none when it brings nothing new.
+    fn admitted(
+        &mut self,
+        state: State,
+        block: BlockId,
+        passes: &mut [u32],
+        joined: &mut HashMap<BlockId, State>,
+        shape: &Shape,
+    ) -> Option<State> {
+        let pass = &mut passes[block.ix()];
+        *pass += 1;
+        if *pass <= MAX_APART {
+            if *pass == MAX_APART {
+                joined.insert(block, state.clone());
+            }
+            return Some(state);
+        }
+        if *pass > MAX_PASSES {
+            return None;
+        }
+        let known = joined.entry(block).or_insert_with(|| state.clone());
+        let before = known.clone();
+        known.join(&state, shape.heads.contains(&block));
+        (*known != before).then(|| known.clone())
+    }
+
+    /// Runs the statements of a block; a call with several ways out makes several runs.
+    fn block(&mut self, id: FunctionId, frame: u32, block: BlockId, state: State, shape: &Rc<Shape>) -> Vec<Run> {
+        let function = &self.facts.functions[id.ix()];
+        let mut runs = vec![Run {
+            function: id,
+            frame,
+            state,
+            shape: shape.clone(),
+            first: 0,
+            vals: Vec::new(),
+            at: 0,
+        }];
+        for item in &function.blocks[block.ix()].items {
+            let mut done: Vec<Run> = Vec::new();
+            for run in &mut runs {
+                run.first = item.first.0;
+                run.at = item.first.0;
+                run.vals = vec![Val::Unknown; (item.root.0 - item.first.0 + 1) as usize];
+            }
+            while let Some(mut run) = runs.pop() {
+                let size = run.state.vars.len() as u32 / 16;
+                self.steps = self.steps.saturating_add(1 + size);
+                let mut more: Vec<Run> = Vec::new();
+                while run.at <= item.root.0 && self.steps <= self.limit {
+                    self.steps += 1;
+                    let at = ExprId(run.at);
+                    run.at += 1;
+                    let value = self.eval(&mut run, at, &mut more);
+                    let slot = (at.0 - run.first) as usize;
+                    run.vals[slot] = value;
+                }
+                runs.extend(more);
+                if done.len() < MAX_STATES {
+                    done.push(run);
+                }
+            }
+            runs = done;
+        }
+        runs
+    }
+
+    /// Another way to go on after a call that has several ways out.
+    pub(super) fn fork(&self, run: &Run, id: ExprId, outcome: Outcome) -> Run {
+        let mut vals = run.vals.clone();
+        vals[(id.0 - run.first) as usize] = outcome.value;
+        Run {
+            function: run.function,
+            frame: run.frame,
+            state: outcome.state,
+            shape: run.shape.clone(),
+            first: run.first,
+            vals,
+            at: run.at,
+        }
+    }
+
+    fn leave(
+        &mut self,
+        run: Run,
+        block: BlockId,
+        waiting: &mut BTreeMap<u32, Vec<State>>,
+        outcomes: &mut Vec<Outcome>,
+    ) {
+        let function = &self.facts.functions[run.function.ix()];
+        let shape = run.shape.clone();
+        let mut go = |to: BlockId, state: State| {
+            let states = waiting.entry(shape.rank[to.ix()]).or_default();
+            if states.contains(&state) {
+                return;
+            }
+            match states.len() >= MAX_STATES {
+                true => {
+                    if let Some(last) = states.last_mut() {
+                        last.join(&state, false);
+                    }
+                }
+                false => states.push(state),
+            }
+        };
+        match &function.blocks[block.ix()].exit {
+            Exit::Goto(to) => go(*to, run.state),
+            Exit::Any(all) => all.iter().for_each(|to| go(*to, run.state.clone())),
+            Exit::Branch { test, yes, no } => {
+                let in_loop = shape.heads.iter().any(|h| {
+                    *h == block || matches!(function.blocks[h.ix()].exit, Exit::Goto(to) if to == block)
+                });
+                if in_loop {
+                    self.loop_bound(&run, *test);
+                }
+                for (truth, to) in [(true, *yes), (false, *no)] {
+                    if let Some(state) = tests_say::after(self, &run, *test, truth) {
+                        go(to, state);
+                    }
+                }
+            }
+            Exit::Return(value) => {
+                let value_of = value.map_or(Val::Unknown, |v| run.val(v));
+                if let Some(id) = *value {
+                    self.returned(&run, &value_of, id);
+                }
+                push_outcome(outcomes, run.state, value_of);
+            }
+            Exit::End => push_outcome(outcomes, run.state, Val::Unknown),
+            Exit::Raise => {}
+        }
+    }
+
+    /// The address of something that ends with the call is given back.
+    fn returned(&mut self, run: &Run, value: &Val, id: ExprId) {
+        let local = match value {
+            Val::Ptr(ptr) => {
+                let object = run.state.object(ptr.object);
+                object.is_some_and(|o| o.kind == Kind::Stack(run.frame))
+                    && self.types.of_expr(run.function, id).is_none_or(|t| self.types.of(&t).layout.is_none())
+            }
+            Val::Ref((frame, _)) => *frame == run.frame && run.frame > 0,
+            _ => false,
+        };
+        if local {
+            self.tell(run, "returns-local", id, Some(id), String::new());
+        }
+    }
+
+    /// Memory made here that nothing holds when the function is left.
+    fn leaks(&mut self, outcome: &Outcome, frame: u32, id: FunctionId) {
+        if frame == 0 || self.facts.name(self.facts.functions[id.ix()].name) == "main" {
+            return;
+        }
+        let lost: Vec<(ObjectId, FunctionId, ExprId)> = outcome
+            .state
+            .objects
+            .iter()
+            .filter(|(key, o)| {
+                key.0 == frame && matches!(o.kind, Kind::Heap(_)) && o.state == Life::Live && !o.escaped
+            })
+            .map(|(key, o)| (*key, o.at.0, o.at.1))
+            .collect();
+        for (object, function, expr) in lost {
+            let holds = |v: &Val| matches!(v, Val::Ptr(p) if p.object == object);
+            let held = holds(&outcome.value)
+                || outcome.state.vars.iter().any(|((f, _), v)| *f != frame && holds(v))
+                || outcome
+                    .state
+                    .objects
+                    .values()
+                    .any(|o| o.fields.values().chain(o.cells.values()).any(holds));
+            if !held && self.told.insert(("leak", function, expr)) {
+                self.found.push(Defect {
+                    name: "leak",
+                    function,
+                    expr,
+                    value: None,
+                    detail: String::new(),
+                });
+            }
+        }
+    }
+
+    // ---- names
+
+    pub(super) fn kind(&self, run: &Run, id: ExprId) -> &'f ExprKind {
+        &self.facts.functions[run.function.ix()].exprs[id.ix()].kind
+    }
+
+    /// The expression without casts and parentheses.
+    pub(super) fn bare(&self, run: &Run, id: ExprId) -> ExprId {
+        let mut at = id;
+        loop {
+            match self.kind(run, at) {
+                ExprKind::Same(inner) => at = *inner,
+                ExprKind::Cast { value, .. } => at = *value,
+                _ => return at,
+            }
+        }
+    }
+
+    pub(super) fn var(&self, run: &Run, name: Symbol) -> Var {
+        if self.globals.contains(&name) {
+            (0, name)
+        } else {
+            (run.frame, name)
+        }
+    }
+
+    /// True for a declaration that begins with `static`: what it declares outlives the call.
+    pub(super) fn is_static(&self, span: crate::text::Span) -> bool {
+        span.of(self.text).starts_with(b"static")
+    }
+
+    fn shape(&mut self, id: FunctionId) -> Rc<Shape> {
+        if let Some(known) = self.shapes.get(&id) {
+            return known.clone();
+        }
+        let shape = Rc::new(Shape::of(&self.facts.functions[id.ix()]));
+        self.shapes.insert(id, shape.clone());
+        shape
+    }
+}
+
+fn push_outcome(outcomes: &mut Vec<Outcome>, state: State, value: Val) {
+    if outcomes.len() < MAX_STATES {
+        outcomes.push(Outcome { state, value });
+    } else if let Some(last) = outcomes.last_mut() {
+        last.state.join(&state, false);
+        last.value = join(&last.value, &value, false);
+    }
+}
+
+impl Shape {
+    fn of(function: &Function) -> Shape {
+        let blocks = &function.blocks;
+        let mut order = Vec::with_capacity(blocks.len());
+        let mut seen = vec![false; blocks.len()];
+        let mut active: BTreeSet<BlockId> = BTreeSet::new();
+        let mut heads = HashSet::new();
+        let mut open = vec![(BlockId(0), false)];
+        while let Some((id, left)) = open.pop() {
+            if left {
+                active.remove(&id);
+                order.push(id);
+                continue;
+            }
+            if seen[id.ix()] {
+                continue;
+            }
+            seen[id.ix()] = true;
+            active.insert(id);
+            open.push((id, true));
+            let mut to: Vec<BlockId> = match &blocks[id.ix()].exit {
+                Exit::Goto(to) => vec![*to],
+                Exit::Branch { yes, no, .. } => vec![*no, *yes],
+                Exit::Any(all) => all.iter().rev().copied().collect(),
+                Exit::Return(_) | Exit::Raise | Exit::End => Vec::new(),
+            };
+            heads.extend(to.iter().filter(|t| active.contains(t)));
+            to.retain(|t| !seen[t.ix()]);
+            open.extend(to.into_iter().map(|t| (t, false)));
+        }
+        order.reverse();
+        let mut rank = vec![u32::MAX; blocks.len()];
+        for (i, id) in order.iter().enumerate() {
+            rank[id.ix()] = i as u32;
+        }
+        let mut quiet = vec![false; function.exprs.len()];
+        let mut addressed = vec![false; function.exprs.len()];
+        for expr in &function.exprs {
+            let stretch = match &expr.kind {
+                ExprKind::Logic { operands, .. } => operands.first().zip(operands.last()).map(|(a, b)| (*a, *b)),
+                ExprKind::Ternary { test, other, .. } if test < other => Some((*test, *other)),
+                ExprKind::Unary { op: "&", operand } => {
+                    addressed[operand.ix()] = true;
+                    None
+                }
+                ExprKind::Call { callee, args, .. } => {
+                    // What `sizeof` is given is not read.
+                    if matches!(function.exprs[callee.ix()].kind, ExprKind::Name(_))
+                        && let [one] = args[..]
+                        && let Some(first) = function.exprs.get(callee.ix())
+                        && first.span.start == expr.span.start
+                        && first.span.end == expr.span.end
+                    {
+                        Some((*callee, one.value))
+                    } else {
+                        None
+                    }
+                }
+                _ => None,
+            };
+            if let Some((from, to)) = stretch {
+                for id in from.0 + 1..=to.0 {
+                    quiet[id as usize] = true;
+                }
+            }
+        }
+        Shape {
+            rank,
+            order,
+            heads,
+            quiet,
+            addressed,
+        }
+    }
+}
