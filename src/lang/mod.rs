@@ -22,8 +22,8 @@ mod ruby;
 mod rust;
 mod scope;
 
-pub use parse::{lower, lower_tree};
 pub(crate) use c::{arithmetic, size_of_arithmetic};
+pub use parse::{lower, lower_tree};
 
 use serde::{Deserialize, Serialize};
 

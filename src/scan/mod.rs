@@ -23,6 +23,7 @@ pub mod kind;
 pub mod lazy_regex;
 pub mod load;
 pub mod matchers;
+pub mod memory;
 pub mod model;
 pub mod paths;
 mod propose;

@@ -124,8 +124,8 @@ pub enum HandedOn {
     Audit,
 }
 
-/// A shape of code. Exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function`, `class` names what is looked at; `args`
-/// (for calls), `within`, `path`, `not-path`, `imports`, `has` and `lacks` narrow it.
+/// A shape of code. Exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function`, `class`, `memory` names what is looked
+/// at; `args` (for calls), `within`, `path`, `not-path`, `imports`, `has` and `lacks` narrow it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Matcher {
@@ -149,6 +149,9 @@ pub struct Matcher {
     /// A call of one of these access paths.
     #[serde(default)]
     pub call: Option<Vec<String>>,
+    /// Defects of memory and numbers (C and C++), by the names of [`super::memory::NAMES`]; `{name}` is what the analysis says of sizes.
+    #[serde(default)]
+    pub memory: Option<Vec<String>>,
     /// Conditions on the call's arguments; all must hold.
     #[serde(default)]
     pub args: Vec<ArgTest>,

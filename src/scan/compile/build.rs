@@ -85,9 +85,10 @@ impl Build {
             m.handler.is_some(),
             m.function.is_some(),
             m.class.is_some(),
+            m.memory.is_some(),
         ];
         if named.iter().filter(|n| **n).count() != 1 {
-            let problem = "exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function`, `class` says what to look at";
+            let problem = "exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function`, `class`, `memory` says what to look at";
             self.error("call", problem.into());
             return;
         }
@@ -134,6 +135,13 @@ impl Build {
         } else if let Some(test) = &m.class {
             let shape = self.class(common, test);
             self.index.classes.push(shape);
+        } else if let Some(names) = &m.memory {
+            let known = crate::scan::memory::NAMES;
+            if let Some(unknown) = names.iter().find(|n| !known.contains(&n.as_str())) {
+                self.error("memory", format!("unknown defect `{unknown}`"));
+            }
+            let names = known.into_iter().filter(|k| names.iter().any(|n| n == k)).collect();
+            self.index.memory.push(MemoryShape { common, names });
         }
     }
 

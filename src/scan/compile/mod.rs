@@ -206,6 +206,8 @@ pub struct Index {
     pub functions: Vec<FunctionShape>,
     /// Matchers of classes.
     pub classes: Vec<ClassShape>,
+    /// Matchers of defects of memory.
+    pub memory: Vec<MemoryShape>,
     /// What matchers want around what they match.
     pub surroundings: Vec<Surrounding>,
     /// How many things some matcher looks for around what it matches.

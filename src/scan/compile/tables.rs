@@ -266,6 +266,14 @@ pub struct BranchShape {
     pub reads: Option<SetId>,
 }
 
+/// A matcher of defects of memory.
+pub struct MemoryShape {
+    /// Common part.
+    pub common: Common,
+    /// The names of the defects.
+    pub names: Vec<&'static str>,
+}
+
 /// A handler matcher.
 pub struct HandlerShape {
     /// Common part.

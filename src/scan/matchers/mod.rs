@@ -11,6 +11,7 @@ mod compare;
 mod copying;
 mod function;
 mod handler;
+mod memory;
 
 pub use class::classes;
 pub use function::functions;
@@ -64,6 +65,7 @@ pub struct Active {
     handlers: Vec<u32>,
     functions: Vec<u32>,
     classes: Vec<u32>,
+    memory: Vec<u32>,
 }
 
 impl Active {
@@ -83,6 +85,7 @@ impl Active {
             handlers: chosen(index.handlers.iter().map(|s| applies(&s.common))),
             functions: chosen(index.functions.iter().map(|s| applies(&s.common))),
             classes: chosen(index.classes.iter().map(|s| applies(&s.common))),
+            memory: chosen(index.memory.iter().map(|s| applies(&s.common))),
         }
     }
 
@@ -94,7 +97,8 @@ impl Active {
             && self.branches.is_empty()
             && self.handlers.is_empty()
             && self.functions.is_empty()
-            && self.classes.is_empty())
+            && self.classes.is_empty()
+            && self.memory.is_empty())
     }
 }
 
@@ -212,6 +216,7 @@ pub fn collect(file: &mut File<'_>) -> Vec<ShapeHit> {
     all.extend(handlers(file));
     all.extend(functions(file, &bases));
     all.extend(classes(file, &bases));
+    all.extend(memory::hits(file));
     around::keep(file, &mut all);
     all
 }

@@ -77,6 +77,15 @@ impl Machine<'_> {
                 Val::Unknown
             }
             Some(Deed::Length) => self.text_length(run, id, &args),
+            Some(Deed::Wait) => {
+                if let Some(at) = args.first() {
+                    let time = run.num(*at);
+                    if time.unbounded() {
+                        self.tell(run, "outside-wait", id, Some(*at), String::new());
+                    }
+                }
+                Val::Unknown
+            }
             Some(Deed::Looks) => {
                 for arg in &args {
                     self.used(run, *arg, id);
@@ -105,7 +114,7 @@ impl Machine<'_> {
         let mut outcomes = self.call(function, values, state);
         let Some(first) = outcomes.pop() else {
             // It never comes back.
-            run.at = u32::MAX;
+            run.dead = true;
             return Val::Unknown;
         };
         for outcome in outcomes {
@@ -157,7 +166,10 @@ impl Machine<'_> {
     fn size_of(&mut self, run: &mut Run, args: &[ExprId]) -> Val {
         let size = args.first().and_then(|a| match self.kind(run, *a) {
             ExprKind::Str(text) => self.types.size_of_text(text),
-            _ => self.types.of_expr(run.function, *a).and_then(|t| self.types.of(&t).size),
+            _ => self
+                .types
+                .of_expr(run.function, *a)
+                .and_then(|t| self.types.of(&t).size),
         });
         size.map_or(Val::Unknown, |s| Val::Num(Num::exact(s)))
     }
@@ -234,7 +246,13 @@ impl Machine<'_> {
         self.used(run, at, id);
         let size = run.num(at);
         if size.wrapped {
-            self.tell(run, "size-wraps", id, Some(at), "the product or sum may be smaller than its parts".to_owned());
+            self.tell(
+                run,
+                "size-wraps",
+                id,
+                Some(at),
+                "the product or sum may be smaller than its parts".to_owned(),
+            );
         } else {
             self.length(run, size, "outside-size", id, at);
         }
@@ -243,9 +261,17 @@ impl Machine<'_> {
 
     /// `malloc(sizeof(p))` where `p` is a pointer to something larger.
     fn wrong_sizeof(&mut self, run: &mut Run, id: ExprId, at: ExprId) {
-        let Some(step) = self.size_of_pointer(run, at) else { return };
+        let Some(step) = self.size_of_pointer(run, at) else {
+            return;
+        };
         if step > 8 {
-            self.tell(run, "sizeof-pointer", id, Some(at), format!("8 bytes for something of {step}"));
+            self.tell(
+                run,
+                "sizeof-pointer",
+                id,
+                Some(at),
+                format!("8 bytes for something of {step}"),
+            );
         }
     }
 
@@ -361,11 +387,19 @@ impl Machine<'_> {
         if let Some(step) = pointed {
             let size = run.state.object(ptr.object).and_then(|o| o.size).map_or(step, |s| s.hi);
             if size != 8 {
-                self.tell(run, "sizeof-pointer", id, Some(length), "8 bytes, the size of the pointer".to_owned());
+                self.tell(
+                    run,
+                    "sizeof-pointer",
+                    id,
+                    Some(length),
+                    "8 bytes, the size of the pointer".to_owned(),
+                );
             }
         }
         self.access(run, ptr, multiplied(count, Num::exact(row.width)), true, id, length);
-        let zero = row.value.is_none_or(|v| args.get(v).is_some_and(|a| run.num(*a).constant() == Some(0)));
+        let zero = row
+            .value
+            .is_none_or(|v| args.get(v).is_some_and(|a| run.num(*a).constant() == Some(0)));
         let start = ptr.offset.constant() == Some(0);
         run.state.change(ptr.object, |o| {
             o.text = match (start, zero) {
@@ -374,8 +408,16 @@ impl Machine<'_> {
                 _ => None,
             };
             o.cells.clear();
-            o.fields.retain(|_, v| matches!(v, Val::Ptr(p) if p.object.2 & (1 << 31) != 0));
+            o.fields
+                .retain(|_, v| matches!(v, Val::Ptr(p) if p.object.2 & (1 << 31) != 0));
         });
+    }
+
+    /// True for the name of an array, whose `sizeof` is its room.
+    fn is_array(&self, run: &Run, id: ExprId) -> bool {
+        let named = matches!(self.kind(run, id), ExprKind::Name(_) | ExprKind::Member { .. });
+        let ty = self.types.of_expr(run.function, id).filter(|_| named);
+        ty.is_some_and(|t| self.types.of(&t).array)
     }
 
     /// The elements from an address to the end of its object.
@@ -405,7 +447,9 @@ impl Machine<'_> {
             Val::Ptr(ptr) => run.state.object(ptr.object).map(|o| (o.clone(), ptr)),
             _ => None,
         };
-        let source_text = source.as_ref().and_then(|(o, ptr)| after(o.text?, ptr.offset, row.width));
+        let source_text = source
+            .as_ref()
+            .and_then(|(o, ptr)| after(o.text?, ptr.offset, row.width));
         let Val::Ptr(ptr) = run.val(to) else { return };
         let room = self.room(run, ptr, row.width);
         let held = match row.append {
@@ -421,36 +465,67 @@ impl Machine<'_> {
                 (None, Some(_), true) => limit.filter(|l| l.hi < MAX).map(|l| l.lo),
                 (None, Some(_), false) => {
                     let most = source_text.map(|t| t.lo).or_else(|| source.as_ref().map(|_| MAX));
-                    let taken = limit.and_then(|l| most.map(|m| m.min(l.lo))).filter(|t| *t < MAX && *t >= 0);
+                    let taken = limit
+                        .and_then(|l| most.map(|m| m.min(l.lo)))
+                        .filter(|t| *t < MAX && *t >= 0);
                     let known_source = source_text.is_some() || source.as_ref().is_some_and(|(o, _)| o.outside);
                     let known = held.map_or(0, |h| h.lo);
                     taken.filter(|_| known_source).map(|t| t + known + 1)
                 }
-                (None, None, _) => source_text.zip(held).map(|(t, h)| t.lo.saturating_add(h.lo).saturating_add(1)),
+                (None, None, _) => source_text
+                    .zip(held)
+                    .map(|(t, h)| t.lo.saturating_add(h.lo).saturating_add(1)),
             };
             if let Some(written) = written.filter(|w| *w > room) {
-                self.tell(run, "overflow", id, Some(value), full(written, room));
+                let plain = limit.is_none() && self.is_array(run, to);
+                let name = if plain { "overflow-text" } else { "overflow" };
+                self.tell(run, name, id, Some(value).filter(|_| !plain), full(written, room));
                 told = true;
             }
         }
-        let free_source = source.as_ref().is_some_and(|(o, _)| o.text.is_none() && o.size.is_none_or(|s| s.hi >= MAX / 2));
+        let free_source = source
+            .as_ref()
+            .is_some_and(|(o, _)| o.text.is_none() && o.size.is_none_or(|s| s.hi >= MAX / 2));
         if !told && limit.is_none() && row.room.is_none() && room.is_some() && free_source {
             let outside = source.as_ref().is_some_and(|(o, _)| o.outside);
-            let name = if outside { "unbounded" } else { "unbounded-given" };
+            let name = match (outside, self.is_array(run, to)) {
+                (true, true) => "unbounded-array",
+                (true, false) => "unbounded",
+                (false, true) => "unbounded-given-array",
+                (false, false) => "unbounded-given",
+            };
             let size = room.unwrap_or_default();
-            self.tell(run, name, id, Some(from), format!("the buffer holds {size}"));
+            let value = Some(from).filter(|_| !self.is_array(run, to));
+            self.tell(run, name, id, value, format!("the buffer holds {size}"));
         }
         // What is read from outside fits its own buffer; whether it fits this one depends on their sizes.
-        if !told && limit.is_none() && row.room.is_none() && !row.append
+        if !told
+            && limit.is_none()
+            && row.room.is_none()
+            && !row.append
             && let (Some(room), Some((source, _))) = (room, &source)
             && source.outside
             && let Some(text) = source.text
             && text.hi < MAX
             && text.hi >= room
         {
-            self.tell(run, "unbounded", id, Some(from), format!("up to {} elements into {room}", text.hi + 1));
+            self.tell(
+                run,
+                "unbounded",
+                id,
+                Some(from),
+                format!("up to {} elements into {room}", text.hi + 1),
+            );
         }
-        self.put_text(run, ptr, row, source_text, held, limit, source.is_some_and(|(o, _)| o.outside));
+        self.put_text(
+            run,
+            ptr,
+            row,
+            source_text,
+            held,
+            limit,
+            source.is_some_and(|(o, _)| o.outside),
+        );
     }
 
     #[allow(clippy::too_many_arguments)] // what a text becomes depends on all of them
@@ -473,11 +548,14 @@ impl Machine<'_> {
                 false => None,
             },
             (Some(text), Some(limit)) => held.map(|h| {
-                added(h, Num {
-                    lo: text.lo.min(limit.lo),
-                    hi: text.hi.min(limit.hi),
-                    ..text
-                })
+                added(
+                    h,
+                    Num {
+                        lo: text.lo.min(limit.lo),
+                        hi: text.hi.min(limit.hi),
+                        ..text
+                    },
+                )
             }),
             _ => None,
         };
@@ -489,9 +567,13 @@ impl Machine<'_> {
     }
 
     fn text_length(&mut self, run: &mut Run, id: ExprId, args: &[ExprId]) -> Val {
-        let Some(at) = args.first().copied() else { return Val::Unknown };
+        let Some(at) = args.first().copied() else {
+            return Val::Unknown;
+        };
         self.follow(run, at, id);
-        let Val::Ptr(ptr) = run.val(at) else { return Val::Unknown };
+        let Val::Ptr(ptr) = run.val(at) else {
+            return Val::Unknown;
+        };
         let Some(text) = run.state.object(ptr.object).and_then(|o| o.text) else {
             return Val::Unknown;
         };
@@ -534,13 +616,25 @@ impl Machine<'_> {
                     && limit.hi < MAX
                     && limit.lo > room
                 {
-                    self.tell(run, "overflow", id, Some(limit_at), format!("{} of {room} elements", limit.lo));
+                    self.tell(
+                        run,
+                        "overflow",
+                        id,
+                        Some(limit_at),
+                        format!("{} of {room} elements", limit.lo),
+                    );
                 }
             }
             None => {
                 if let (Some(room), Some(written)) = (room, &written) {
                     if written.least + 1 > room {
-                        self.tell(run, "overflow", id, Some(to), format!("{} of {room} elements", written.least + 1));
+                        self.tell(
+                            run,
+                            "overflow",
+                            id,
+                            Some(to),
+                            format!("{} of {room} elements", written.least + 1),
+                        );
                     } else if let Some((arg, outside)) = written.open {
                         let name = if outside { "unbounded" } else { "unbounded-given" };
                         self.tell(run, name, id, Some(arg), format!("the buffer holds {room}"));
@@ -561,10 +655,7 @@ impl Machine<'_> {
 
     /// How long a formatted text is at least, and the argument that makes it as long as it likes.
     fn printed(&mut self, run: &Run, format: &str, args: &[ExprId]) -> Printed {
-        let mut printed = Printed {
-            least: 0,
-            open: None,
-        };
+        let mut printed = Printed { least: 0, open: None };
         let mut rest = format;
         let mut args = args.iter();
         while let Some(at) = rest.find('%') {
@@ -587,7 +678,9 @@ impl Machine<'_> {
                 continue;
             }
             let Val::Ptr(ptr) = run.val(*arg) else { continue };
-            let Some(object) = run.state.object(ptr.object) else { continue };
+            let Some(object) = run.state.object(ptr.object) else {
+                continue;
+            };
             let text = object.text.and_then(|t| after(t, ptr.offset, ptr.step));
             match text {
                 _ if spec.contains('.') => {}
@@ -601,10 +694,17 @@ impl Machine<'_> {
     }
 
     fn read(&mut self, run: &mut Run, id: ExprId, row: &Read, args: &[ExprId]) -> Val {
-        let Some(to) = args.get(row.to).copied() else { return Val::Unknown };
+        let Some(to) = args.get(row.to).copied() else {
+            return Val::Unknown;
+        };
         self.follow(run, to, id);
         if row.all {
-            self.tell(run, "unbounded", id, Some(to), "nothing limits what is read".to_owned());
+            let name = if self.is_array(run, to) {
+                "unbounded-array"
+            } else {
+                "unbounded"
+            };
+            self.tell(run, name, id, None, "nothing limits what is read".to_owned());
         }
         let length_at = row.length.and_then(|p| args.get(p)).copied();
         let mut length = length_at.map(|a| run.num(a));
@@ -679,10 +779,22 @@ impl Machine<'_> {
                 (b's' | b'[', Val::Ptr(ptr)) => {
                     match (width, self.room(run, ptr, 1)) {
                         (None, _) if !spec.contains('m') => {
-                            self.tell(run, "unbounded", id, Some(target), "nothing limits what is read".to_owned());
+                            self.tell(
+                                run,
+                                "unbounded",
+                                id,
+                                Some(target),
+                                "nothing limits what is read".to_owned(),
+                            );
                         }
                         (Some(width), Some(room)) if width >= room => {
-                            self.tell(run, "overflow", id, Some(target), format!("{} of {room} elements", width + 1));
+                            self.tell(
+                                run,
+                                "overflow",
+                                id,
+                                Some(target),
+                                format!("{} of {room} elements", width + 1),
+                            );
                         }
                         _ => {}
                     }

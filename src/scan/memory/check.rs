@@ -49,7 +49,8 @@ impl Machine<'_> {
     pub(super) fn alive(&mut self, run: &mut Run, ptr: Ptr, pointer: ExprId, id: ExprId) {
         if run.state.object(ptr.object).is_some_and(|o| o.state == Life::Freed) {
             self.tell(run, "use-after-free", id, Some(pointer), String::new());
-            run.state.change(ptr.object, |o| (o.state, o.escaped) = (Life::Live, true));
+            run.state
+                .change(ptr.object, |o| (o.state, o.escaped) = (Life::Live, true));
         }
     }
 
@@ -63,7 +64,10 @@ impl Machine<'_> {
             }
         }
         for object_held in run.state.objects.values_mut() {
-            let holds = object_held.fields.values().any(|v| matches!(v, Val::Ptr(p) if p.object == object && p.unchecked));
+            let holds = object_held
+                .fields
+                .values()
+                .any(|v| matches!(v, Val::Ptr(p) if p.object == object && p.unchecked));
             if holds {
                 for value in std::rc::Rc::make_mut(object_held).fields.values_mut() {
                     if let Val::Ptr(ptr) = value
@@ -109,7 +113,9 @@ impl Machine<'_> {
             }
             return;
         }
-        let Some(size) = size.filter(|s| s.hi < MAX / 2) else { return };
+        let Some(size) = size.filter(|s| s.hi < MAX / 2) else {
+            return;
+        };
         let fits = |offset: i64, bytes: i64| offset.checked_add(bytes).is_some_and(|end| end <= size.hi);
         if offset.hi < MAX / 2 && bytes.hi < MAX / 2 && !fits(offset.hi, bytes.hi) {
             let name = if write { "overflow" } else { "overread" };

@@ -33,7 +33,11 @@ impl Machine<'_> {
             }),
             ExprKind::Ternary { test, then, other } => {
                 let (yes, no) = (run.val(*then), run.val(*other));
-                match run.num(*test).constant().filter(|_| matches!(run.val(*test), Val::Num(_))) {
+                match run
+                    .num(*test)
+                    .constant()
+                    .filter(|_| matches!(run.val(*test), Val::Num(_)))
+                {
                     Some(0) => no,
                     Some(_) => yes,
                     None => {
@@ -58,7 +62,12 @@ impl Machine<'_> {
                     _ => Val::Unknown,
                 };
                 self.used(run, *value, id);
-                let given = if given == Val::Unset { Val::Unknown } else { given };
+                let copied = matches!(self.kind(run, self.bare(run, *value)), ExprKind::Name(_));
+                let given = if given == Val::Unset && copied {
+                    Val::Unknown
+                } else {
+                    given
+                };
                 self.store(run, target, given, *value, id)
             }
             ExprKind::Sequence(parts) => {
@@ -142,12 +151,18 @@ impl Machine<'_> {
             return pointer(object, ty.size.unwrap_or(0));
         }
         if declared_only {
-            return if ty.pointer || ty.range.is_some() { Val::Unset } else { Val::Unknown };
+            return if ty.pointer || ty.range.is_some() {
+                Val::Unset
+            } else {
+                Val::Unknown
+            };
         }
         match of {
             Val::Ptr(ptr) if ty.pointer && ty.step > 0 => Val::Ptr(Ptr { step: ty.step, ..ptr }),
-            Val::Num(num) => Val::Num(narrowed(num, ty)),
-            Val::Num(_) | Val::Null if ty.pointer => of,
+            Val::Num(num) => {
+                self.fits(run, num, ty, value, id);
+                Val::Num(narrowed(num, ty))
+            }
             other => other,
         }
     }
@@ -175,7 +190,10 @@ impl Machine<'_> {
             return value.clone();
         }
         let outside = object.outside;
-        let layout = self.types.of_expr(run.function, base).and_then(|t| self.types.of(&t).layout);
+        let layout = self
+            .types
+            .of_expr(run.function, base)
+            .and_then(|t| self.types.of(&t).layout);
         let Some(field) = layout.and_then(|l| self.types.field(l, name)) else {
             return Val::Unknown;
         };
@@ -185,7 +203,17 @@ impl Machine<'_> {
         // An array in a struct: an object of its own, as large as it is declared.
         let kind = object.kind;
         let part = (ptr.object.0, ptr.object.1 ^ (name.0 << 12), ptr.object.2 | 1 << 31);
-        self.make(run, part, if kind == Kind::Given { Kind::Given } else { kind_of_part(kind) }, field.size.map(Num::exact), id);
+        self.make(
+            run,
+            part,
+            if kind == Kind::Given {
+                Kind::Given
+            } else {
+                kind_of_part(kind)
+            },
+            field.size.map(Num::exact),
+            id,
+        );
         run.state.change(part, |o| (o.outside, o.escaped) = (outside, true));
         let value = pointer(part, field.step);
         run.state.change(ptr.object, |o| {
@@ -203,7 +231,10 @@ impl Machine<'_> {
         let ptr = self.moved(run, ptr, run.num(index));
         let inner = self.types.of_expr(run.function, id).map(|t| self.types.of(&t));
         if let Some(inner) = inner.filter(|t| t.array) {
-            return Val::Ptr(Ptr { step: inner.step, ..ptr });
+            return Val::Ptr(Ptr {
+                step: inner.step,
+                ..ptr
+            });
         }
         if !run.addressed(id) {
             let bytes = Num::exact(ptr.step.max(1));
@@ -214,13 +245,22 @@ impl Machine<'_> {
 
     pub(super) fn moved(&self, _run: &Run, ptr: Ptr, by: Num) -> Ptr {
         let step = ptr.step.max(1);
-        let scaled = |n: i64| if n == MIN || n == MAX { n } else { n.saturating_mul(step) };
+        let scaled = |n: i64| {
+            if n == MIN || n == MAX {
+                n
+            } else {
+                n.saturating_mul(step)
+            }
+        };
         Ptr {
-            offset: added(ptr.offset, Num {
-                lo: scaled(by.lo),
-                hi: scaled(by.hi),
-                ..by
-            }),
+            offset: added(
+                ptr.offset,
+                Num {
+                    lo: scaled(by.lo),
+                    hi: scaled(by.hi),
+                    ..by
+                },
+            ),
             ..ptr
         }
     }
@@ -280,12 +320,22 @@ impl Machine<'_> {
             "&" => self.address(run, operand, of),
             "!" => match of {
                 Val::Null | Val::NullTested => Val::Num(Num::exact(1)),
-                Val::Num(n) => n.constant().map_or(Val::Num(Num::any()), |c| Val::Num(Num::exact(i64::from(c == 0)))),
+                Val::Num(n) => n
+                    .constant()
+                    .map_or(Val::Num(Num::any()), |c| Val::Num(Num::exact(i64::from(c == 0)))),
                 _ => Val::Unknown,
             },
             "-" => match of {
                 Val::Num(n) => {
-                    let flip = |v: i64| if v == MIN { MAX } else if v == MAX { MIN } else { -v };
+                    let flip = |v: i64| {
+                        if v == MIN {
+                            MAX
+                        } else if v == MAX {
+                            MIN
+                        } else {
+                            -v
+                        }
+                    };
                     Val::Num(Num {
                         lo: flip(n.hi),
                         hi: flip(n.lo),
@@ -449,10 +499,7 @@ impl Machine<'_> {
                 (Some(mask), _) | (_, Some(mask)) if mask >= 0 => bounded(mask, true),
                 _ => Val::Num(Num::any()),
             },
-            "/" => Val::Num(Num {
-                wrapped: false,
-                ..a
-            }),
+            "/" => Val::Num(Num { wrapped: false, ..a }),
             "<<" if a.unbounded() => Val::Num(Num {
                 wrapped: true,
                 ..Num::outside(MIN, MAX)
@@ -490,7 +537,11 @@ impl Machine<'_> {
     fn store(&mut self, run: &mut Run, target: &Target, value: Val, from: ExprId, id: ExprId) -> Val {
         match target {
             Target::Name(name, _) => {
-                let ty = self.types.of_name(run.function, *name).map(|t| self.types.of(t)).unwrap_or_default();
+                let ty = self
+                    .types
+                    .of_name(run.function, *name)
+                    .map(|t| self.types.of(t))
+                    .unwrap_or_default();
                 let value = self.declared(run, value, from, id);
                 let value = match value {
                     Val::Num(num) => {
@@ -590,9 +641,21 @@ impl Machine<'_> {
             _ => false,
         };
         if computed && value > hi {
-            self.tell(run, "arithmetic-over", bare, Some(bare), format!("{value} is more than {hi}"));
+            self.tell(
+                run,
+                "arithmetic-over",
+                bare,
+                Some(bare),
+                format!("{value} is more than {hi}"),
+            );
         } else if computed && value < lo {
-            self.tell(run, "arithmetic-under", bare, Some(bare), format!("{value} is less than {lo}"));
+            self.tell(
+                run,
+                "arithmetic-under",
+                bare,
+                Some(bare),
+                format!("{value} is less than {lo}"),
+            );
         }
         let _ = id;
     }
@@ -676,8 +739,16 @@ fn narrowed(num: Num, ty: &Ty) -> Num {
 }
 
 pub(super) fn added(a: Num, b: Num) -> Num {
-    let low = if a.lo == MIN || b.lo == MIN { MIN } else { a.lo.saturating_add(b.lo) };
-    let high = if a.hi == MAX || b.hi == MAX { MAX } else { a.hi.saturating_add(b.hi) };
+    let low = if a.lo == MIN || b.lo == MIN {
+        MIN
+    } else {
+        a.lo.saturating_add(b.lo)
+    };
+    let high = if a.hi == MAX || b.hi == MAX {
+        MAX
+    } else {
+        a.hi.saturating_add(b.hi)
+    };
     Num {
         lo: low,
         hi: high,
@@ -712,7 +783,10 @@ pub(super) fn multiplied(a: Num, b: Num) -> Num {
             a.hi.saturating_mul(b.lo),
             a.hi.saturating_mul(b.hi),
         ];
-        (all.iter().copied().min().unwrap_or(MIN), all.iter().copied().max().unwrap_or(MAX))
+        (
+            all.iter().copied().min().unwrap_or(MIN),
+            all.iter().copied().max().unwrap_or(MAX),
+        )
     } else if a.lo >= 0 && b.lo >= 0 {
         (0, MAX)
     } else {
@@ -730,7 +804,8 @@ pub(super) fn multiplied(a: Num, b: Num) -> Num {
 
 /// What a comparison gives, where the values decide it.
 pub(super) fn compared(op: &str, x: &Val, y: &Val) -> Option<bool> {
-    let null = |v: &Val| matches!(v, Val::Null | Val::NullTested) || matches!(v, Val::Num(n) if n.constant() == Some(0));
+    let null =
+        |v: &Val| matches!(v, Val::Null | Val::NullTested) || matches!(v, Val::Num(n) if n.constant() == Some(0));
     let there = |v: &Val| matches!(v, Val::Ptr(p) if !p.unchecked) || matches!(v, Val::Ref(_) | Val::Func(_));
     match (x, y) {
         (Val::Num(a), Val::Num(b)) => match op {

@@ -31,6 +31,8 @@ pub(super) enum Deed {
     Find(usize),
     /// Gives the length of its first argument.
     Length,
+    /// Waits as long as its first argument says.
+    Wait,
     /// Only looks at its arguments.
     Looks,
     /// Gives NULL when it fails.
@@ -202,6 +204,7 @@ struct Tables {
     number: Vec<Number>,
     outside: Vec<Plain>,
     find: Vec<Find>,
+    wait: Vec<Plain>,
     length: Vec<Plain>,
     looks: Vec<Plain>,
     fallible: Vec<Plain>,
@@ -221,17 +224,27 @@ fn read() -> HashMap<String, Deed> {
             deeds.entry(name.clone()).or_insert_with(|| deed.clone());
         }
     };
-    tables.allocate.iter().for_each(|r| add(&r.names, Deed::Allocate(r.clone())));
-    tables.release.iter().for_each(|r| add(&r.names, Deed::Release(r.family)));
+    tables
+        .allocate
+        .iter()
+        .for_each(|r| add(&r.names, Deed::Allocate(r.clone())));
+    tables
+        .release
+        .iter()
+        .for_each(|r| add(&r.names, Deed::Release(r.family)));
     tables.copy.iter().for_each(|r| add(&r.names, Deed::Copy(r.clone())));
     tables.fill.iter().for_each(|r| add(&r.names, Deed::Fill(r.clone())));
     tables.text.iter().for_each(|r| add(&r.names, Deed::Text(r.clone())));
     tables.print.iter().for_each(|r| add(&r.names, Deed::Print(r.clone())));
     tables.read.iter().for_each(|r| add(&r.names, Deed::Read(r.clone())));
     tables.scan.iter().for_each(|r| add(&r.names, Deed::Scan(r.format)));
-    tables.number.iter().for_each(|r| add(&r.names, Deed::Number(r.clone())));
+    tables
+        .number
+        .iter()
+        .for_each(|r| add(&r.names, Deed::Number(r.clone())));
     tables.outside.iter().for_each(|r| add(&r.names, Deed::Outside));
     tables.find.iter().for_each(|r| add(&r.names, Deed::Find(r.of)));
+    tables.wait.iter().for_each(|r| add(&r.names, Deed::Wait));
     tables.length.iter().for_each(|r| add(&r.names, Deed::Length));
     tables.fallible.iter().for_each(|r| add(&r.names, Deed::Fallible));
     tables.looks.iter().for_each(|r| add(&r.names, Deed::Looks));

@@ -27,13 +27,16 @@ use crate::lang::{
 };
 
 /// The names of defects, as matchers ask for them.
-pub const NAMES: [&str; 26] = [
+pub const NAMES: [&str; 30] = [
     "overflow",
+    "overflow-text",
     "overread",
     "underwrite",
     "underread",
     "unbounded",
+    "unbounded-array",
     "unbounded-given",
+    "unbounded-given-array",
     "outside-index",
     "outside-length",
     "outside-size",
@@ -41,6 +44,7 @@ pub const NAMES: [&str; 26] = [
     "arithmetic-over",
     "arithmetic-under",
     "outside-loop",
+    "outside-wait",
     "outside-divisor",
     "zero-divisor",
     "use-after-free",

@@ -43,6 +43,8 @@ pub(super) struct Run {
     vals: Vec<Val>,
     /// Where to go on.
     at: u32,
+    /// A call in it never comes back.
+    pub dead: bool,
 }
 
 impl Run {
@@ -317,6 +319,7 @@ impl<'f> Machine<'f> {
             first: 0,
             vals: Vec::new(),
             at: 0,
+            dead: false,
         }];
         for item in &function.blocks[block.ix()].items {
             let mut done: Vec<Run> = Vec::new();
@@ -329,7 +332,7 @@ impl<'f> Machine<'f> {
                 let size = run.state.vars.len() as u32 / 16;
                 self.steps = self.steps.saturating_add(1 + size);
                 let mut more: Vec<Run> = Vec::new();
-                while run.at <= item.root.0 && self.steps <= self.limit {
+                while run.at <= item.root.0 && self.steps <= self.limit && !run.dead {
                     self.steps += 1;
                     let at = ExprId(run.at);
                     run.at += 1;
@@ -338,7 +341,7 @@ impl<'f> Machine<'f> {
                     run.vals[slot] = value;
                 }
                 runs.extend(more);
-                if done.len() < MAX_STATES {
+                if done.len() < MAX_STATES && !run.dead {
                     done.push(run);
                 }
             }
@@ -359,6 +362,7 @@ impl<'f> Machine<'f> {
             first: run.first,
             vals,
             at: run.at,
+            dead: false,
         }
     }
 
@@ -389,9 +393,10 @@ impl<'f> Machine<'f> {
             Exit::Goto(to) => go(*to, run.state),
             Exit::Any(all) => all.iter().for_each(|to| go(*to, run.state.clone())),
             Exit::Branch { test, yes, no } => {
-                let in_loop = shape.heads.iter().any(|h| {
-                    *h == block || matches!(function.blocks[h.ix()].exit, Exit::Goto(to) if to == block)
-                });
+                let in_loop = shape
+                    .heads
+                    .iter()
+                    .any(|h| *h == block || matches!(function.blocks[h.ix()].exit, Exit::Goto(to) if to == block));
                 if in_loop {
                     self.loop_bound(&run, *test);
                 }
@@ -419,7 +424,10 @@ impl<'f> Machine<'f> {
             Val::Ptr(ptr) => {
                 let object = run.state.object(ptr.object);
                 object.is_some_and(|o| o.kind == Kind::Stack(run.frame))
-                    && self.types.of_expr(run.function, id).is_none_or(|t| self.types.of(&t).layout.is_none())
+                    && self
+                        .types
+                        .of_expr(run.function, id)
+                        .is_none_or(|t| self.types.of(&t).layout.is_none())
             }
             Val::Ref((frame, _)) => *frame == run.frame && run.frame > 0,
             _ => false,
@@ -438,9 +446,7 @@ impl<'f> Machine<'f> {
             .state
             .objects
             .iter()
-            .filter(|(key, o)| {
-                key.0 == frame && matches!(o.kind, Kind::Heap(_)) && o.state == Life::Live && !o.escaped
-            })
+            .filter(|(key, o)| key.0 == frame && matches!(o.kind, Kind::Heap(_)) && o.state == Life::Live && !o.escaped)
             .map(|(key, o)| (*key, o.at.0, o.at.1))
             .collect();
         for (object, function, expr) in lost {

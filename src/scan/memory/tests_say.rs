@@ -19,6 +19,7 @@ pub(super) fn after(machine: &mut Machine<'_>, run: &Run, test: ExprId, truth: b
         return None;
     }
     // The same test of the same values comes out the same.
+    let (test, truth) = plain(machine, run, test, truth);
     if let Some((hash, about)) = fingerprint(machine, run, test) {
         if let Some((_, before, _)) = state.decided.iter().find(|(h, ..)| *h == hash) {
             if *before != truth {
@@ -139,13 +140,7 @@ fn truthy(state: &mut State, var: Option<Var>, value: &Val, truth: bool) -> bool
 
 /// A range has no hole: that a number from outside is not zero is kept by leaving zero's side marked as looked at.
 fn known_not_zero(state: &mut State, var: Var, num: Num) -> bool {
-    state.vars.insert(
-        var,
-        Val::Num(Num {
-            below: true,
-            ..num
-        }),
-    );
+    state.vars.insert(var, Val::Num(Num { below: true, ..num }));
     true
 }
 
@@ -279,7 +274,10 @@ fn bound(machine: &mut Machine<'_>, run: &Run, state: &mut State, this: ExprId, 
     let Some(var) = named(machine, run, this) else {
         // `abs(n) < x`, `n + 1 < x`: whoever wrote that has looked at `n`.
         let bare = machine.bare(run, this);
-        if !matches!(machine.kind(run, bare), ExprKind::Num(_) | ExprKind::Call { .. } | ExprKind::Concat(_) | ExprKind::Binary { .. }) {
+        if !matches!(
+            machine.kind(run, bare),
+            ExprKind::Num(_) | ExprKind::Call { .. } | ExprKind::Concat(_) | ExprKind::Binary { .. }
+        ) {
             return;
         }
         marks(machine, run, state, bare);
@@ -294,7 +292,13 @@ fn bound(machine: &mut Machine<'_>, run: &Run, state: &mut State, this: ExprId, 
     match op {
         "<" => num.hi = num.hi.min(if limit.hi == MAX { MAX } else { limit.hi - 1 }),
         "<=" => num.hi = num.hi.min(limit.hi),
-        ">" => num.lo = num.lo.max(if limit.lo == MIN { MIN } else { limit.lo.saturating_add(1) }),
+        ">" => {
+            num.lo = num.lo.max(if limit.lo == MIN {
+                MIN
+            } else {
+                limit.lo.saturating_add(1)
+            })
+        }
         _ => num.lo = num.lo.max(limit.lo),
     }
     if num.lo > num.hi {
@@ -336,6 +340,15 @@ fn marks(machine: &Machine<'_>, run: &Run, state: &mut State, id: ExprId) {
     }
 }
 
+/// Without negation: `!x` that is true is `x` that is false.
+fn plain(machine: &Machine<'_>, run: &Run, test: ExprId, truth: bool) -> (ExprId, bool) {
+    let (mut test, mut truth) = (machine.bare(run, test), truth);
+    while let ExprKind::Unary { op: "!", operand } = machine.kind(run, test) {
+        (test, truth) = (machine.bare(run, *operand), !truth);
+    }
+    (test, truth)
+}
+
 /// A hash of a test that only reads variables, and which.
 fn fingerprint(machine: &Machine<'_>, run: &Run, test: ExprId) -> Option<(u64, Vec<Var>)> {
     let mut hash = 7_u64;
@@ -344,7 +357,11 @@ fn fingerprint(machine: &Machine<'_>, run: &Run, test: ExprId) -> Option<(u64, V
     let mut left = MAX_REMEMBERED;
     while let Some(at) = open.pop() {
         left = left.checked_sub(1)?;
-        let mut mix = |with: u64| hash = (hash ^ with.wrapping_add(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
+        let mut mix = |with: u64| {
+            hash = (hash ^ with.wrapping_add(0x9e37_79b9_7f4a_7c15))
+                .wrapping_mul(0x0100_0000_01b3)
+                .rotate_left(23)
+        };
         match machine.kind(run, at) {
             ExprKind::Name(name) => {
                 let var = machine.var(run, *name);

@@ -124,7 +124,11 @@ impl<'f> Types<'f> {
         for field in &class.fields {
             let ty = self.of_within(field.ty.as_ref()?, depth + 1);
             let size = ty.size?;
-            let align = if ty.array { ty.step.clamp(1, 8) } else { size.clamp(1, 8) };
+            let align = if ty.array {
+                ty.step.clamp(1, 8)
+            } else {
+                size.clamp(1, 8)
+            };
             widest = widest.max(align);
             total = match union {
                 true => total.max(size),
@@ -180,7 +184,10 @@ impl<'f> Types<'f> {
             ty = match &exprs[link.ix()].kind {
                 ExprKind::Member { name, .. } => {
                     let layout = self.of(&ty).layout?;
-                    let field = self.facts.classes[layout.ix()].fields.iter().find(|f| f.name == *name)?;
+                    let field = self.facts.classes[layout.ix()]
+                        .fields
+                        .iter()
+                        .find(|f| f.name == *name)?;
                     field.ty.clone()?
                 }
                 ExprKind::Unary { op: "&", .. } => ty,
