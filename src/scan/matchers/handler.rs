@@ -8,6 +8,7 @@ use crate::{
         taint::{equals, file::File},
         value::{Const, Value},
     },
+    text::Span,
 };
 use std::rc::Rc;
 
@@ -25,12 +26,35 @@ pub fn handlers(file: &File<'_>) -> Vec<ShapeHit> {
                 let shape = &file.index.handlers[*shape as usize];
                 if within_fits(&shape.common, file.facts, id) && fits(file.facts, shape, function, handler) {
                     let name = guarded_name(file.facts, shape, function, handler);
-                    hits.push(function_hit(&shape.common, id, handler.arm.span, name));
+                    hits.push(function_hit(&shape.common, id, opening(file.text, handler), name));
                 }
             }
         }
     }
     hits
+}
+
+/// The words that open a handler, on the last line before what it catches or does; its statements where nothing stands between.
+fn opening(text: &[u8], handler: &Handler) -> Span {
+    let end = handler.types.first().map_or(handler.arm.span.start, |t| t.span.start);
+    let between = Span {
+        start: handler.guarded.end.min(end),
+        end,
+    };
+    let written = between.of(text);
+    let line = written
+        .trim_ascii_end()
+        .rsplit(|b| *b == b'\n')
+        .next()
+        .unwrap_or_default();
+    let before = written.trim_ascii_end().len() - line.trim_ascii_start().len();
+    if line.trim_ascii().is_empty() {
+        return handler.arm.span;
+    }
+    Span {
+        start: between.start + before as u32,
+        end: handler.arm.span.end,
+    }
 }
 
 fn fits(facts: &Facts, shape: &HandlerShape, function: &Function, handler: &Handler) -> bool {

@@ -19,8 +19,17 @@ pub(super) fn folded(op: &str, left: &V, right: &V) -> Option<Const> {
     match op {
         "==" | "!=" => equal(left, right).map(|same| Const::Bool(same == (op == "=="))),
         "in" => one_of(left, right).map(Const::Bool),
+        "*" if left.text().is_some() => repeated(left.text()?, number(right)?),
         _ => arithmetic(op, number(left)?, number(right)?),
     }
+}
+
+/// A text written several times over.
+fn repeated(text: &str, times: i64) -> Option<Const> {
+    const LONGEST: usize = 4096;
+    let times = usize::try_from(times).ok()?;
+    let fits = text.len().checked_mul(times)? <= LONGEST;
+    fits.then(|| Const::Text(text.repeat(times).into()))
 }
 
 /// Whether two constants are the same; `None` when that is not known.

@@ -317,7 +317,10 @@ impl Visit<'_, '_> {
         if values.iter().any(|v| v.constant.is_none()) || op == LogicOp::And {
             value.constant = None;
         }
-        if self.file.constants_decide() && op != LogicOp::Coalesce {
+        // In Python `x or "default"` is one of both, not true or false.
+        let truths = |v: &V| matches!(v.constant, None | Some(Const::Bool(_)));
+        let is_truth = self.file.facts.lang != Lang::Python || values.iter().all(truths);
+        if self.file.constants_decide() && op != LogicOp::Coalesce && is_truth {
             value.constant = constants::logic(op, &values);
         }
         Rc::new(value)
