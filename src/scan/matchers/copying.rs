@@ -100,6 +100,13 @@ impl<'f> Body<'f> {
         match self.kind(index) {
             ExprKind::Name(name) => Some(*name),
             ExprKind::Index { base, .. } => self.variable((index.0, *base)),
+            // `keys.shift()`
+            ExprKind::Call { callee, args, .. } if args.is_empty() => match self.kind((index.0, *callee)) {
+                ExprKind::Member { base, name, .. } if matches!(self.facts.name(*name), "shift" | "pop") => {
+                    self.variable((index.0, *base))
+                }
+                _ => None,
+            },
             _ => None,
         }
     }
