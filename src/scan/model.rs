@@ -180,8 +180,8 @@ impl Origin {
 /// Where a value does harm.
 ///
 /// `text` and `not-text` see the value's text as far as it is known, each unknown part written `{}`, the part from outside `{!}`; a list's
-/// elements with spaces between. An `assigned` sink whose path ends in `[]` is about the **key** under which an element is written, where the
-/// container was picked by an unknown key too or the element comes from outside. Bytes regexes without Unicode mode. Sinks through any receiver (`*.execute`) need `text`, unless `when` narrows them.
+/// elements with spaces between. An `assigned` sink with `arg = "key"` (and a path that ends in `[]`) is about the **key** under which an element
+/// is written, where the container was picked by an unknown key too or the element comes from outside. Bytes regexes without Unicode mode. Sinks through any receiver (`*.execute`) need `text`, unless `when` narrows them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SinkRow {

@@ -64,6 +64,14 @@ pub struct Sink {
     pub part: bool,
 }
 
+impl Sink {
+    /// True when what counts is the key under which an element is written (`arg = "key"` of an assigned sink).
+    #[must_use]
+    pub fn is_about_key(&self) -> bool {
+        matches!(&self.arg.who, super::Who::Arg { position: None, names } if self.assigned && names.iter().any(|n| &**n == "key"))
+    }
+}
+
 /// A compiled sanitiser.
 pub struct Sanitiser {
     /// What it cleans.

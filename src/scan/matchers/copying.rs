@@ -123,26 +123,30 @@ impl<'f> Body<'f> {
         let Some(object) = self.variable(base) else {
             return false;
         };
-        let path = self.takes_a_path();
+        let path = self.takes_a_path() && self.writes_what_it_is_given();
         self.exprs().any(|(function, expr)| match &expr.kind {
-            ExprKind::Call { callee, args, .. } if args.len() > 1 && self.is_self((function, *callee)) => args
-                .iter()
-                .take(2)
-                .any(|a| self.is_element((function, a.value), object, true)),
+            ExprKind::Call { callee, args, .. } if self.is_self((function, *callee)) => {
+                let [into, of, ..] = args[..] else { return false };
+                self.is_element((function, into.value), Some(object), true)
+                    && self.is_element((function, of.value), None, true)
+            }
             ExprKind::Assign { target, value, .. } if path => {
                 matches!(**target, Target::Name(name, _) if name == object)
-                    && self.is_element((function, *value), object, false)
+                    && self.is_element((function, *value), Some(object), false)
             }
             _ => false,
         })
     }
 
-    /// `object[key]`, perhaps with a default or made on the way (`object[key] || {}`).
-    fn is_element(&self, expr: ExprOf, object: Symbol, by_loop: bool) -> bool {
+    /// `object[key]` (of any object when none is named), perhaps with a default or made on the way (`object[key] || {}`), or the variable
+    /// of a loop over entries.
+    fn is_element(&self, expr: ExprOf, object: Option<Symbol>, by_loop: bool) -> bool {
+        let fits = |base: ExprId| object.is_none() || self.variable((expr.0, base)) == object;
         let mut open = vec![expr.1];
         while let Some(id) = open.pop() {
             match self.kind((expr.0, id)) {
-                ExprKind::Index { base, index } if self.variable((expr.0, *base)) == Some(object) => {
+                ExprKind::Name(name) if object.is_none() && self.keys.contains(name) => return true,
+                ExprKind::Index { base, index } if fits(*base) => {
                     if let Some(key) = self.key((expr.0, *index)) {
                         return !by_loop || self.keys.contains(&key);
                     }
@@ -154,7 +158,7 @@ impl<'f> Body<'f> {
                     let Target::Index { base, index, .. } = &**target else {
                         continue;
                     };
-                    if self.variable((expr.0, *base)) == Some(object) && self.key((expr.0, *index)).is_some() {
+                    if fits(*base) && self.key((expr.0, *index)).is_some() {
                         return true;
                     }
                     open.push(*value);
@@ -201,6 +205,18 @@ impl<'f> Body<'f> {
                 };
                 matches!(self.kind((id, *callee)), ExprKind::Member { name, .. } if self.facts.name(*name) == "split")
             })
+    }
+
+    /// True when some element becomes one of the parameters.
+    fn writes_what_it_is_given(&self) -> bool {
+        let params = &self.facts.functions[self.id.ix()].params;
+        self.exprs().any(|(id, expr)| {
+            let ExprKind::Assign { target, value, .. } = &expr.kind else {
+                return false;
+            };
+            let given = self.variable((id, *value));
+            matches!(**target, Target::Index { .. }) && given.is_some_and(|v| params.iter().any(|p| p.name == v))
+        })
     }
 
     /// `target.hasOwnProperty(key)`, `Object.hasOwn(target, key)`, `key in target`: only keys that are there already.

@@ -154,16 +154,18 @@ impl Visit<'_, '_> {
     fn give_member(&mut self, base: ExprId, name: Symbol, span: Span, value: &V, from: ExprId, id: ExprId) {
         let of = self.vals[base.ix()].clone();
         let path = self.file.arena.part(of.path, Step::Member(name));
-        self.sinks_assigned(path, value, from, id);
+        self.sinks_assigned(path, value, from, id, false);
         let value = self.with_hop(value, span, Hop::Field(name));
         let key = Key::Text(Rc::from(self.file.facts.name(name)));
         self.write_back(base, Some(key), &value);
     }
 
-    fn sinks_assigned(&mut self, path: PathId, value: &V, from: ExprId, id: ExprId) {
+    /// Sinks that writing to `path` is. `of_key`: the value is the key that is written under, not what is written.
+    fn sinks_assigned(&mut self, path: PathId, value: &V, from: ExprId, id: ExprId, of_key: bool) {
         for (row, fit) in self.file.arena.rows(path).iter() {
             if let Row::Sink(sink) = row
                 && self.file.index.sinks[*sink as usize].assigned
+                && self.file.index.sinks[*sink as usize].is_about_key() == of_key
             {
                 self.sink_assigned(*sink, fit.exact, from, value, id, path);
             }
@@ -175,11 +177,11 @@ impl Visit<'_, '_> {
         let key = constant_key(&self.vals[index.ix()]);
         if let Some(Key::Text(text)) = &key {
             let path = self.file.arena.part(self.vals[base.ix()].path, Step::Key(text));
-            self.sinks_assigned(path, value, from, id);
+            self.sinks_assigned(path, value, from, id, false);
         } else if key.is_none() && self.is_open(base, value) {
             let path = self.file.arena.part(self.vals[base.ix()].path, Step::Elem);
             let name = self.vals[index.ix()].clone();
-            self.sinks_assigned(path, &name, index, id);
+            self.sinks_assigned(path, &name, index, id, true);
         }
         let value = self.with_hop(value, self.span(id), Hop::Append);
         self.write_back(base, key, &value);
@@ -192,7 +194,7 @@ impl Visit<'_, '_> {
             ExprKind::Index { index, .. } => constant_key(&self.vals[index.ix()]).is_none(),
             _ => false,
         };
-        picked || value.deep_taints().any_source()
+        !self.vals[base.ix()].taints.any_source() && (picked || value.deep_taints().any_source())
     }
 
     fn take_apart<'t>(&mut self, targets: &'t [Target], value: &V, open: &mut Vec<(&'t Target, V)>) {

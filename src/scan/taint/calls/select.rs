@@ -130,11 +130,13 @@ impl<'a> Visit<'_, 'a> {
 
     /// True when an object that is passed may hold any option: its content is not known here.
     fn may_hold_options(&self, call: &Call<'a>) -> bool {
-        let open = |value: &V| match &value.parts {
+        let open = |(at, value): (usize, &V)| match &value.parts {
             Some(parts) => !parts.is_closed(),
-            None => value.constant.is_none() && value.callees.is_none() && value.shape.is_none(),
+            // What stands first is what is worked on, unless it is written out as an object.
+            None => at > 0 && value.constant.is_none() && value.callees.is_none() && value.shape.is_none(),
         };
-        self.file.takes_options && call.args.iter().skip(1).any(|arg| open(&self.vals[arg.value.ix()]))
+        let values = call.args.iter().map(|arg| &self.vals[arg.value.ix()]);
+        self.file.takes_options && values.enumerate().any(open)
     }
 
     pub(in crate::scan) fn key_of_argument(&self, argument: usize, call: &Call<'a>) -> Option<Key> {
