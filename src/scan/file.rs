@@ -251,11 +251,10 @@ fn add_hits(view: &FileView<'_>, mut hits: Vec<Hit>, scan: &mut FileScan) {
     let mut kept: Vec<(Hit, Vec<Arc<str>>)> = Vec::new();
     for hit in hits {
         let same = kept.iter_mut().rev().take(8).find(|(other, _)| {
-            !(other.is_absence() && hit.is_absence())
-                && other.rule.category == hit.rule.category
-                && other.span.touches(hit.span)
-                && other.title != hit.title
-                || other.rule.id == hit.rule.id && other.span == hit.span && other.title == hit.title
+            let touches = other.rule.category == hit.rule.category && other.span.touches(hit.span);
+            let differ = other.title != hit.title || other.rule.id != hit.rule.id;
+            let again = other.rule.id == hit.rule.id && other.span == hit.span && other.title == hit.title;
+            !(other.is_absence() && hit.is_absence()) && touches && differ || again
         });
         match same {
             None => kept.push((hit, Vec::new())),
