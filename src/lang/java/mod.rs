@@ -24,6 +24,9 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::lang) use literal::decode;
+pub(in crate::lang) use names::OF_FRAGMENTS;
+
 use super::{
     facts::{ExprId, ExprKind, Symbol},
     parse::Cx,

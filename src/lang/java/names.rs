@@ -13,7 +13,7 @@ use tree_sitter::Node;
 
 /// Packages whose classes a fragment (a file without any import) may name as if it had imported them. A file with imports names what it
 /// uses; in a fragment nothing else says what `Statement` or `HttpServletRequest` is.
-const OF_FRAGMENTS: [&str; 60] = [
+pub(in crate::lang) const OF_FRAGMENTS: [&str; 60] = [
     "java.io",
     "java.net",
     "java.net.http",

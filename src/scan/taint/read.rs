@@ -2,7 +2,7 @@
 
 use super::{file::Cell, scope::Meaning, visit::Visit};
 use crate::{
-    lang::facts::*,
+    lang::{Lang, facts::*},
     scan::{
         compile::{Kinds, Row},
         paths::arena::{Part as Step, PathId},
@@ -83,7 +83,11 @@ impl Visit<'_, '_> {
     /// `base.name`.
     pub(in crate::scan) fn member(&mut self, base: ExprId, name: Symbol, id: ExprId) -> V {
         let of = self.vals[base.ix()].clone();
-        let path = self.file.arena.part(of.path, Step::Member(name));
+        let mut path = self.file.arena.part(of.path, Step::Member(name));
+        if self.file.facts.lang == Lang::Kotlin {
+            let getter = self.getter(&of, name);
+            path = self.file.arena.both(path, getter);
+        }
         let mut value = match self.inner_member(&of, name, id) {
             Some(inner) => {
                 let mut value = (*inner).clone();
@@ -103,6 +107,18 @@ impl Visit<'_, '_> {
         value.sourced = of.sourced;
         value.views = of.views.clone();
         self.part_read(value, id)
+    }
+
+    /// Kotlin reads what Java's `getName()` gives as `name`.
+    fn getter(&mut self, of: &V, name: Symbol) -> PathId {
+        let text = self.file.facts.name(name);
+        let mut letters = text.chars();
+        let Some(first) = letters.next().filter(|c| c.is_ascii_lowercase() && of.path.known()) else {
+            return PathId::UNKNOWN;
+        };
+        let getter = format!("get{}{}", first.to_ascii_uppercase(), letters.as_str());
+        let method = self.file.arena.member_named(of.path, &getter);
+        self.file.arena.part(method, Step::Call)
     }
 
     /// What is known of a member from the inside of its object: a field, a method.
