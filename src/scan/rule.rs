@@ -255,6 +255,9 @@ pub struct CompareTest {
     /// One side's last name segment matches this regex.
     #[serde(default)]
     pub name: Option<String>,
+    /// The other side's last name segment matches this regex.
+    #[serde(default)]
+    pub other: Option<String>,
     /// The other side is a constant text matching this.
     #[serde(default)]
     pub constant: Option<String>,

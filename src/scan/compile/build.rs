@@ -230,6 +230,7 @@ impl Build {
             common,
             ops: test.ops.iter().map(|o| o.as_str().into()).collect(),
             name: self.regex("name", test.name.as_deref()),
+            other: self.regex("other", test.other.as_deref()),
             constant: self.regex("constant", test.constant.as_deref()),
             dynamic: test.dynamic,
             from: self.origins("from", test.from.as_deref()),

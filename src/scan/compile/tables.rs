@@ -240,6 +240,8 @@ pub struct CompareShape {
     pub ops: Vec<Box<str>>,
     /// A side's name.
     pub name: Option<LazyRegex>,
+    /// The other side's name.
+    pub other: Option<LazyRegex>,
     /// The other side's constant text.
     pub constant: Option<LazyRegex>,
     /// The other side is no constant.

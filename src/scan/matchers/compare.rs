@@ -5,6 +5,7 @@ use crate::{
     lang::facts::*,
     scan::{
         compile::CompareShape,
+        lazy_regex::LazyRegex,
         taint::visit::Visit,
         value::{From, V},
     },
@@ -32,9 +33,11 @@ impl Visit<'_, '_> {
 
     fn compare_fits(&self, shape: &CompareShape, side: ExprId, other: ExprId) -> bool {
         let (value, other_value) = (&self.vals[side.ix()], &self.vals[other.ix()]);
-        let named = shape.name.as_ref().is_none_or(|regex| {
-            last_name(self.file.facts, self.function, side).is_some_and(|n| regex.is_match(n.as_bytes()))
-        });
+        let is_named = |id: ExprId, regex: &LazyRegex| {
+            last_name(self.file.facts, self.function, id).is_some_and(|n| regex.is_match(n.as_bytes()))
+        };
+        let named = shape.name.as_ref().is_none_or(|regex| is_named(side, regex))
+            && shape.other.as_ref().is_none_or(|regex| is_named(other, regex));
         let constant = shape
             .constant
             .as_ref()
