@@ -167,7 +167,10 @@ fn fold(gives: Folding, operands: &[Const]) -> Option<Const> {
         Folding::Lower => known(text(0)?.to_lowercase()),
         Folding::Upper => known(text(0)?.to_uppercase()),
         Folding::Trim => known(text(0)?.trim().to_owned()),
-        Folding::Equals => Const::Bool(operands.len() == 2 && operands[0] == operands[1]),
+        Folding::Equals => match operands {
+            [one, other] => Const::Bool(one == other),
+            _ => return None,
+        },
         Folding::EqualsIgnoringCase => Const::Bool(text(0)?.to_lowercase() == text(1)?.to_lowercase()),
         Folding::Contains => Const::Bool(text(0)?.contains(text(1)?)),
         Folding::StartsWith => Const::Bool(text(0)?.starts_with(text(1)?)),
@@ -215,6 +218,7 @@ mod tests {
             Some(text("bl"))
         );
         assert_eq!(fold(Folding::Equals, &[text("a"), text("b")]), Some(Const::Bool(false)));
+        assert_eq!(fold(Folding::Equals, &[text("a")]), None);
         assert_eq!(fold(Folding::IndexOf, &[text("äb"), text("b")]), Some(number("1")));
         assert_eq!(fold(Folding::Number, &[text("12")]), Some(number("12")));
         assert_eq!(fold(Folding::Length, &[number("12")]), None);
