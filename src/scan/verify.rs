@@ -194,6 +194,8 @@ fn trust(file: &File<'_>, reached: &Reached, asked: bool, verdict: &mut Verdict)
             return;
         }
     };
+    // What a rule asks for by name is not held against it.
+    let weight = if asked { weight.max(0) } else { weight };
     verdict.argue(key, weight, note);
     if matches!(reached.origin, Some(Origin::CommandLine | Origin::Environment)) && !asked {
         verdict.milder += 1;
