@@ -194,7 +194,7 @@ impl Visit<'_, '_> {
             ExprKind::Index { index, .. } => constant_key(&self.vals[index.ix()]).is_none(),
             _ => false,
         };
-        !self.vals[base.ix()].taints.any_source() && (picked || value.deep_taints().any_source())
+        !self.vals[base.ix()].sourced && (picked || value.deep_taints().any_source())
     }
 
     fn take_apart<'t>(&mut self, targets: &'t [Target], value: &V, open: &mut Vec<(&'t Target, V)>) {

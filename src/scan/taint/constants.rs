@@ -17,7 +17,7 @@ pub(super) fn number(value: &V) -> Option<i64> {
 /// An operator on two constants.
 pub(super) fn folded(op: &str, left: &V, right: &V) -> Option<Const> {
     match op {
-        "==" | "!=" => equal(left, right).map(|same| Const::Bool(same == (op == "=="))),
+        "==" | "!=" | "===" | "!==" => equal(left, right).map(|same| Const::Bool(same == op.starts_with('='))),
         "in" => one_of(left, right).map(Const::Bool),
         "*" if left.text().is_some() => repeated(left.text()?, number(right)?),
         _ => arithmetic(op, number(left)?, number(right)?),

@@ -182,7 +182,9 @@ impl<'a> File<'a> {
     /// reached.
     #[must_use]
     pub fn constants_decide(&self) -> bool {
-        self.has_pointers() || matches!(self.facts.lang, Lang::Python | Lang::Java | Lang::Kotlin | Lang::CSharp)
+        let lang = self.facts.lang;
+        let script = matches!(lang, Lang::JavaScript | Lang::TypeScript | Lang::Tsx);
+        self.has_pointers() || script || matches!(lang, Lang::Python | Lang::Java | Lang::Kotlin | Lang::CSharp)
     }
 
     /// True for languages in which a class may have several methods of one name.

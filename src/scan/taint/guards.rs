@@ -30,6 +30,16 @@ pub(in crate::scan) fn of_comparison(
         let turned = |t: Tests| Tests { yes: t.no, no: t.yes };
         return Some(Rc::new(if op == "in" { tests } else { turned(tests) }));
     }
+    if let Some(found) = is_found(visit, op, left, right) {
+        let tests = visit.vals[left.ix()].tests.clone()?;
+        return Some(match found {
+            true => tests,
+            false => Rc::new(Tests {
+                yes: tests.no.clone(),
+                no: tests.yes.clone(),
+            }),
+        });
+    }
     let (says, when_true) = match op {
         "==" | "===" | "is" | "eq" => (equality(visit, left, right), true),
         "!=" | "!==" | "is not" | "<>" => (equality(visit, left, right), false),
@@ -52,6 +62,33 @@ pub(in crate::scan) fn of_comparison(
         }
     };
     Some(Rc::new(tests))
+}
+
+/// `x.indexOf(y) >= 0` says that it was found, `x.indexOf(y) === -1` that it was not; `None` for any other comparison.
+fn is_found(visit: &Visit<'_, '_>, op: &str, left: ExprId, right: ExprId) -> Option<bool> {
+    let ExprKind::Call { callee, .. } = visit.kind(left) else {
+        return None;
+    };
+    let ExprKind::Member { name, .. } = visit.kind(*callee) else {
+        return None;
+    };
+    if !matches!(
+        visit.file.facts.name(*name),
+        "indexOf" | "lastIndexOf" | "search" | "find"
+    ) {
+        return None;
+    }
+    let minus_one = match visit.kind(right) {
+        ExprKind::Unary { op: "-", operand } => matches!(visit.kind(*operand), ExprKind::Num(n) if &**n == "1"),
+        ExprKind::Num(n) if &**n == "0" => false,
+        ExprKind::Num(n) if &**n == "-1" => true,
+        _ => return None,
+    };
+    match (op, minus_one) {
+        (">" | "!=" | "!==", true) | (">=", false) => Some(true),
+        ("==" | "===" | "<=", true) | ("<", false) => Some(false),
+        _ => None,
+    }
 }
 
 fn equality(visit: &mut Visit<'_, '_>, left: ExprId, right: ExprId) -> Says {
