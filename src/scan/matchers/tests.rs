@@ -119,7 +119,7 @@ fn branches() {
 fn handlers() {
     let code = "def f(t):\n    try:\n        jwt.verify(t)\n    except Exception:\n        return True\ndef g(t):\n    try:\n        verify_it(t)\n    except Exception:\n        pass\ndef h(t):\n    try:\n        load(t)\n    except Exception:\n        return True\n";
     assert_eq!(lines("handler = { guards = 'verify', returns = [true] }", code), [4]);
-    assert_eq!(lines("handler = { guards = 'verify', empty = true }", code), [10]);
+    assert_eq!(lines("handler = { guards = 'verify', empty = true }", code), [9]);
 }
 
 #[test]
