@@ -103,8 +103,40 @@ pub fn scan(view: &FileView<'_>, rules: &RuleSet) -> FileScan {
     }
     add_hits(view, hits, &mut scan);
     scan.found.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
+    scan.found = one_each(std::mem::take(&mut scan.found));
     scan.dismissed.sort_by(|a, b| order(a).cmp(&order(b)));
     scan
+}
+
+/// Drops what two rules say of one piece of code in one category: the analysis and a search of the text may both see it. What knows a
+/// secret's characters stays, so that they are hidden.
+fn one_each(found: Vec<Found>) -> Vec<Found> {
+    /// How many findings back another about the same place may stand.
+    const NEAR: usize = 8;
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for next in found {
+        let (category, span) = (&next.finding.category, next.finding.place.span);
+        let same = kept.iter_mut().rev().take(NEAR).find(|known| {
+            let other = known.finding.place.span;
+            known.finding.category == *category
+                && known.finding.rule != next.finding.rule
+                && (other.contains(span) || span.contains(other))
+        });
+        let Some(known) = same else {
+            kept.push(next);
+            continue;
+        };
+        let rank = |f: &Found| (!f.finding.redact.is_empty(), f.finding.tier, f.finding.confidence);
+        let (mut best, other) = match rank(&next) > rank(known) {
+            true => (next, known.clone()),
+            false => (known.clone(), next),
+        };
+        if !best.finding.also.contains(&other.finding.rule) {
+            best.finding.also.push(other.finding.rule);
+        }
+        *known = best;
+    }
+    kept
 }
 
 fn order(finding: &Finding) -> (Span, Arc<str>, &str) {
