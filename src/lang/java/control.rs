@@ -112,11 +112,11 @@ impl Java<'_, '_> {
                     .assign(Target::Name(element, span), value, AssignMode::Each, span);
                 let value = self.push(ExprKind::Name(element), name);
                 let value = self.push(ExprKind::Cast { value, ty }, name);
-                let target = Target::Name(self.declare(name), span);
+                let target = Target::Name(self.declare_as(name, None), span);
                 self.cx.b.assign(target, value, AssignMode::Plain, span);
             }
             None => {
-                let target = Target::Name(self.declare(name), span);
+                let target = Target::Name(self.declare_as(name, None), span);
                 self.cx.b.assign(target, value, AssignMode::Each, span);
             }
         }
@@ -196,7 +196,7 @@ impl Java<'_, '_> {
                     value = self.push(ExprKind::Cast { value, ty }, name);
                 }
                 let span = self.span(name);
-                let target = Target::Name(self.declare(name), span);
+                let target = Target::Name(self.declare_as(name, None), span);
                 self.cx.b.assign(target, value, AssignMode::Plain, span);
             }
         }

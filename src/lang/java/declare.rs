@@ -263,6 +263,7 @@ impl Java<'_, '_> {
         let Some(name) = declarator.child_by_field_name("name") else {
             return;
         };
+        let of = ty.clone();
         let value = match declarator.child_by_field_name("value") {
             Some(value) => self.typed_value(value, ty, declarator),
             None => {
@@ -277,7 +278,7 @@ impl Java<'_, '_> {
         let span = self.span(declarator);
         let target = match self.str(name) == "_" {
             true => Target::Ignore,
-            false => Target::Name(self.declare(name), self.span(name)),
+            false => Target::Name(self.declare_as(name, of), self.span(name)),
         };
         self.cx.b.assign(target, value, AssignMode::Plain, span);
     }

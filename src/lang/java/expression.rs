@@ -193,8 +193,14 @@ impl Java<'_, '_> {
         let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
             return self.anything(node);
         };
-        let value = self.expression(right);
+        let mut value = self.expression(right);
         let target = Box::new(self.target(left));
+        if let Target::Name(name, _) = *target
+            && operator_of(node) == "="
+            && let Some(ty) = self.declared.get(&name).cloned()
+        {
+            value = self.push(ExprKind::Cast { value, ty }, right);
+        }
         let mode = match operator_of(node) {
             "=" => AssignMode::Plain,
             "+=" => AssignMode::Extend,

@@ -205,7 +205,7 @@ impl Java<'_, '_> {
             let ty = written.and_then(|t| self.type_ref(t));
             let ty = self.with_dimensions(ty, declarator);
             let decorators = self.annotations(parameter);
-            let mut one = param(self.declare(name), self.span(name), ty, kind);
+            let mut one = param(self.declare_as(name, ty.clone()), self.span(name), ty, kind);
             one.decorators = decorators;
             params.push(one);
         }
@@ -219,7 +219,7 @@ impl Java<'_, '_> {
             "inferred_parameters" => children(list),
             _ => vec![list],
         };
-        let one = |java: &mut Self, name| param(java.declare(name), java.span(name), None, ParamKind::Normal);
+        let one = |java: &mut Self, name| param(java.declare_as(name, None), java.span(name), None, ParamKind::Normal);
         names.into_iter().map(|n| one(self, n)).collect()
     }
 

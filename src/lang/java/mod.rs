@@ -28,12 +28,12 @@ pub(in crate::lang) use literal::decode;
 pub(in crate::lang) use names::OF_FRAGMENTS;
 
 use super::{
-    facts::{ExprId, ExprKind, Symbol},
+    facts::{ExprId, ExprKind, Symbol, TypeRef},
     parse::Cx,
     scope::Scopes,
 };
 use crate::text::Span;
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 use tree_sitter::Node;
 
 /// Lowers a whole file.
@@ -46,6 +46,7 @@ pub fn module(cx: &mut Cx<'_>, root: Node<'_>) {
         classes: Vec::new(),
         members,
         static_star: false,
+        declared: HashMap::new(),
         temporaries: 0,
     };
     java.scopes.open();
@@ -64,6 +65,8 @@ struct Java<'c, 't> {
     members: names::Members,
     /// All static members of some class are imported: a bare call may be one of them.
     static_star: bool,
+    /// The types variables are declared with: what is assigned to one later is of that type too.
+    declared: HashMap<Symbol, TypeRef>,
     /// Variables made up so far.
     temporaries: u32,
 }

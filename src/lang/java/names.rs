@@ -292,6 +292,16 @@ impl Java<'_, '_> {
         self.scopes.declare(&mut self.cx.b, name)
     }
 
+    /// Declares a variable of that type, if it is known.
+    pub(super) fn declare_as(&mut self, node: Node<'_>, ty: Option<TypeRef>) -> Symbol {
+        let symbol = self.declare(node);
+        match ty {
+            Some(ty) => self.declared.insert(symbol, ty),
+            None => self.declared.remove(&symbol),
+        };
+        symbol
+    }
+
     /// What a name used as a variable means: fields hide the variables around their class.
     fn meaning(&mut self, name: Symbol) -> Meaning {
         let text = self.cx.b.name(name).to_owned();

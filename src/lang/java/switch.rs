@@ -214,7 +214,7 @@ impl Java<'_, '_> {
             value = self.push(ExprKind::Cast { value, ty }, name);
         }
         let span = self.span(name);
-        let target = Box::new(Target::Name(self.declare(name), span));
+        let target = Box::new(Target::Name(self.declare_as(name, None), span));
         let mode = AssignMode::Plain;
         self.cx.b.expr(ExprKind::Assign { target, value, mode }, span);
     }

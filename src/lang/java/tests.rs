@@ -55,7 +55,7 @@ fn a_fragment_knows_the_usual_packages() {
 #[test]
 fn a_bare_name_may_be_a_field_or_a_variable() {
     let seen = statements("field = p; int field = 1; field = 2; m(); g(field); this.field = 3;");
-    let expected = "0: this.field = p\nfield = (1 as int)\nfield = 2\nthis.m()\nthis.g(field)\nthis.field = 3";
+    let expected = "0: this.field = p\nfield = (1 as int)\nfield = (2 as int)\nthis.m()\nthis.g(field)\nthis.field = 3";
     assert_eq!(seen, expected);
 }
 

@@ -10,8 +10,8 @@ impl<'a> Visit<'_, 'a> {
         if let Some(read) = self.accessor(of, call) {
             return Some(read);
         }
-        let row = rows.iter().find_map(|(row, _)| match row {
-            Row::Fold(gives) => self.folded_call(*gives, call),
+        let row = rows.iter().find_map(|(row, fit)| match row {
+            Row::Fold(gives) => self.folded_call(*gives, *fit, call),
             _ => None,
         });
         if let Some(constant) = row {
@@ -38,8 +38,12 @@ impl<'a> Visit<'_, 'a> {
 
     // ---- constants
 
-    fn folded_call(&self, gives: Folding, call: &Call<'a>) -> Option<Const> {
+    fn folded_call(&self, gives: Folding, fit: Fit, call: &Call<'a>) -> Option<Const> {
         let receiver = call.receiver.and_then(|r| self.vals[r.ix()].constant.clone());
+        // A method of whatever it is called on tells nothing of its arguments alone.
+        if receiver.is_none() && !fit.exact {
+            return None;
+        }
         let mut operands: Vec<Const> = receiver.into_iter().collect();
         // How a text is encoded does not change what it says.
         let encoded = gives == Folding::Text && !operands.is_empty();
