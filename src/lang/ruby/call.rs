@@ -276,8 +276,8 @@ impl<'n> Rb<'_, '_, 'n> {
             node.child(0).map_or(1, |s| s.end_byte() - s.start_byte()),
         );
         let callee = self.cx.b.expr(ExprKind::Name(name), Span::new(start, start + sign));
-        let span = Span::new(start + sign, node.end_byte().saturating_sub(1).max(start + sign));
-        let value = self.text_within(node, span);
+        let value = self.text(node);
+        let span = self.span(node);
         let args = vec![Arg {
             name: None,
             value,

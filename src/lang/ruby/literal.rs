@@ -1,7 +1,7 @@
 //! Strings, symbols, heredocs and patterns with their escapes decoded; arrays and hashes.
 
 use super::{Rb, children, first_child};
-use crate::{lang::facts::*, text::Span};
+use crate::lang::facts::*;
 use tree_sitter::Node;
 
 impl<'n> Rb<'_, '_, 'n> {
@@ -10,15 +10,6 @@ impl<'n> Rb<'_, '_, 'n> {
         let mut parts = Vec::new();
         self.text_parts(node, &mut parts);
         self.template(parts, node)
-    }
-
-    /// A literal of text whose delimiters belong to something else.
-    pub(super) fn text_within(&mut self, node: Node<'n>, span: Span) -> ExprId {
-        let lowered = self.text(node);
-        match self.cx.b.take_back(lowered) {
-            Some(kind) => self.cx.b.expr(kind, span),
-            None => lowered,
-        }
     }
 
     fn text_parts(&mut self, node: Node<'n>, parts: &mut Vec<Part>) {

@@ -4,13 +4,16 @@
 //! quotes right around a hole go.
 
 use super::{
-    built::{Tok, traced},
+    built::{Hole, Tok, traced},
     follow::{is_constant, is_number},
     imports::{Wanted, meet},
-    job::{Job, Plan, edit},
+    job::{Code, Job, Plan, edit},
     names, template,
 };
-use crate::{lang::facts::*, scan::Edit};
+use crate::{
+    lang::{Lang, facts::*},
+    scan::Edit,
+};
 
 /// Applies the verb.
 pub fn apply(job: &Job<'_>) -> Option<Plan> {
@@ -59,8 +62,26 @@ pub fn apply(job: &Job<'_>) -> Option<Plan> {
         }
         let source = code.source(hole.value)?;
         let new = template::fill(&localised, |word| (word == "value").then(|| source.into()))?;
-        edits.push(edit(code.span(hole.value), new));
+        let inside = hole.literal.is_some() && hole.span.contains(code.span(hole.value));
+        if code.lang() == Lang::Php && inside {
+            edits.push(outside_of_text(&code, hole, &new)?);
+        } else {
+            edits.push(edit(code.span(hole.value), new));
+        }
         wrapped += 1;
     }
     (wrapped > 0).then(|| edits.into())
+}
+
+/// A string of PHP holds no calls: it ends before the value and goes on after it. `$a[key]` means another thing outside of a string, and
+/// a heredoc does not end in the middle.
+fn outside_of_text(code: &Code<'_>, hole: &Hole, new: &str) -> Option<Edit> {
+    let bare = hole.span == code.span(hole.value);
+    if bare && !matches!(code.kind(hole.value), ExprKind::Name(_)) {
+        return None;
+    }
+    let line = code.text.get(..hole.span.start as usize)?;
+    let line = line.rsplit(|b| *b == b'\n').next().unwrap_or_default();
+    let quotes = line.iter().filter(|b| **b == b'"').count();
+    (quotes % 2 == 1).then(|| edit(hole.span, format!("\" . {new} . \"")))
 }

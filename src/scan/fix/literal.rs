@@ -136,7 +136,7 @@ fn opening(lang: Lang, rest: &[u8]) -> Option<(usize, String, String)> {
             let marks = rest.iter().take_while(|b| matches!(b, b'$' | b'@')).count();
             (rest.get(marks) == Some(&b'"') && !rest[marks..].starts_with(b"\"\"\"")).then(|| same(marks, "\""))
         }
-        Lang::Ruby | Lang::Php | Lang::Bash if letters == 0 => ["\"", "'"]
+        Lang::Ruby | Lang::Php | Lang::Bash if letters == 0 => ["\"", "'", "`"]
             .into_iter()
             .find(|q| rest.starts_with(q.as_bytes()))
             .map(|q| same(0, q)),
