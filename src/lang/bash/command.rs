@@ -226,7 +226,7 @@ impl Shell<'_, '_> {
             let text = text.trim_matches(['"', '\'']).replace('\\', "");
             let last = text.rsplit('/').next().unwrap_or_default();
             let plain = if last.is_empty() { &text } else { last };
-            let symbol = self.cx.b.symbol(plain);
+            let symbol = self.cx.b.symbol(if plain == "." { "source" } else { plain });
             return self.push(ExprKind::Name(symbol), name);
         }
         let value = self.word(inner);

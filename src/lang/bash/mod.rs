@@ -5,7 +5,7 @@
 //!
 //! A command is a call of its name (of the last part of a path; behind `sudo`, `env`, `exec` and the like of what they run) with its
 //! words as arguments. What is piped or redirected into it is the argument `stdin`, where its output goes is `stdout`. A command whose
-//! name is only known when it runs is a call of `command`. `$(cmd)` is what calling `cmd` gives.
+//! name is only known when it runs is a call of `command`; `.` is `source`. `$(cmd)` is what calling `cmd` gives.
 //!
 //! `$1`, `$2`, .. are parameters of the function they stand in, and names at the top of a file. `read x` assigns what calling `read`
 //! gives. `[[ $x =~ re ]]` is a call of `=~`, `${x//a/b}` one of `${//}`.

@@ -53,6 +53,14 @@ impl Shell<'_, '_> {
             let parts = children(node).into_iter().map(|c| self.word(c)).collect();
             return self.push(ExprKind::Other(parts), node);
         };
+        // The grammar reads `! x == y` as `(! x) == y`.
+        if left.kind() == "unary_expression"
+            && let Some(inner) = children(left).pop().filter(|_| self.str(left).starts_with('!'))
+            && !matches!(operator.as_str(), "&&" | "||" | "-a" | "-o")
+        {
+            let operand = self.compared(inner, right, &operator, node);
+            return self.push(ExprKind::Unary { op: "!", operand }, node);
+        }
         let connective = match operator.as_str() {
             "&&" | "-a" => Some(LogicOp::And),
             "||" | "-o" => Some(LogicOp::Or),
@@ -62,9 +70,13 @@ impl Shell<'_, '_> {
             let operands = vec![self.test(left), self.test(right)];
             return self.push(ExprKind::Logic { op, operands }, node);
         }
+        self.compared(left, right, &operator, node)
+    }
+
+    fn compared(&mut self, left: Node<'_>, right: Node<'_>, operator: &str, node: Node<'_>) -> ExprId {
         let pattern = right.kind() != "string" && self.str(right).contains(['*', '?', '[']);
         let (left, right) = (self.word(left), self.word(right));
-        let op = match operator.as_str() {
+        let op = match operator {
             "=" | "==" | "-eq" if !pattern => "==",
             "!=" | "-ne" if !pattern => "!=",
             "<" | "-lt" => "<",
