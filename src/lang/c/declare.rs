@@ -324,7 +324,7 @@ impl C<'_, '_> {
             None => self.without_value(declared, ty.as_ref(), specifier, name),
         };
         if let (Some(known), Some(written)) = (&ty, written)
-            && !declared.sizes.is_empty()
+            && matches!(declared.sizes.first(), Some(None))
             && known.args.len() == 1
         {
             let count = self.initial_count(written);
@@ -335,7 +335,12 @@ impl C<'_, '_> {
             Some(ty) => self.push(ExprKind::Cast { value, ty }, written.unwrap_or(declarator)),
             None => value,
         };
-        let span = self.span(if written.is_some() { declarator } else { whole });
+        let is_static = has_word(whole, &["storage_class_specifier"], self.cx.text, "static");
+        let span = self.span(if written.is_some() && !is_static {
+            declarator
+        } else {
+            whole
+        });
         if name.kind() == "structured_binding_declarator" {
             let targets = children(name);
             let targets = targets.into_iter().map(|n| Target::Name(self.declare(n), self.span(n)));
@@ -410,8 +415,9 @@ impl C<'_, '_> {
             "string_literal" => Some(self.string_text(value).len() as i64 + 1),
             "initializer_list" => {
                 let elements = children(value);
-                let designated = elements.iter().any(|e| e.kind() == "initializer_pair");
-                (!designated).then_some(elements.len() as i64)
+                // Elements that only some builds have, or that macros give, are not counted.
+                let counted = |e: &Node<'_>| !e.kind().starts_with("preproc") && e.kind() != "initializer_pair";
+                (elements.iter().all(counted) && !value.has_error()).then_some(elements.len() as i64)
             }
             _ => None,
         }

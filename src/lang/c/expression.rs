@@ -159,6 +159,16 @@ impl C<'_, '_> {
             return callee;
         };
         let args = self.arguments(list);
+        // Hints to the compiler are the value they are given.
+        let hint = node.child_by_field_name("function").is_some_and(|f| {
+            matches!(
+                &*self.str(f),
+                "__builtin_expect" | "likely" | "unlikely" | "G_LIKELY" | "G_UNLIKELY"
+            )
+        });
+        if let (true, Some(first)) = (hint, args.first()) {
+            return self.push(ExprKind::Same(first.value), node);
+        }
         let span = self.span(list);
         self.call_of(callee, args, span, false, node)
     }

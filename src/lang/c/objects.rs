@@ -120,6 +120,9 @@ impl C<'_, '_> {
         let Some(ty) = node.child_by_field_name("type") else {
             return self.anything(node);
         };
+        if node.child_by_field_name("placement").is_some() {
+            return self.anything(node);
+        }
         let declarator = node.child_by_field_name("declarator");
         let many = declarator.and_then(|d| d.child_by_field_name("length"));
         let symbol = self.cx.b.symbol(if many.is_some() { "new[]" } else { "new" });

@@ -6,6 +6,9 @@ use super::{
 };
 use crate::lang::facts::*;
 
+/// Numbers above this are the limit of a type, not one that somebody had in mind.
+const VAGUE: i64 = 1 << 30;
+
 impl Machine<'_> {
     /// Tells a defect once.
     pub(super) fn tell(&mut self, run: &Run, name: &'static str, expr: ExprId, value: Option<ExprId>, detail: String) {
@@ -25,9 +28,12 @@ impl Machine<'_> {
     /// Looks at a pointer that is about to be followed: NULL, unset, freed. `id` is where.
     pub(super) fn follow(&mut self, run: &mut Run, pointer: ExprId, id: ExprId) {
         let value = run.val(pointer);
+        let named = matches!(self.kind(run, self.bare(run, pointer)), ExprKind::Name(_));
         match value {
             Val::Null | Val::NullTested => {
-                self.tell(run, "null", id, Some(pointer), String::new());
+                if named {
+                    self.tell(run, "null", id, Some(pointer), String::new());
+                }
                 self.forget(run, pointer);
             }
             Val::Unset => {
@@ -35,13 +41,19 @@ impl Machine<'_> {
                 self.forget(run, pointer);
             }
             Val::Ptr(ptr) => {
-                if ptr.unchecked {
+                self.fine.insert(("null", run.function, pointer));
+                if !ptr.unchecked {
+                    self.fine.insert(("unchecked-null", run.function, pointer));
+                }
+                if ptr.unchecked && named {
                     self.tell(run, "unchecked-null", id, Some(pointer), String::new());
                     self.looked_at(run, ptr.object);
                 }
                 self.alive(run, ptr, pointer, id);
             }
-            _ => {}
+            _ => {
+                self.fine.insert(("null", run.function, pointer));
+            }
         }
     }
 
@@ -106,7 +118,10 @@ impl Machine<'_> {
             };
             return self.tell(run, "outside-index", id, Some(value), detail);
         }
-        if offset.hi < 0 || offset.lo < 0 && offset.lo > MIN / 2 && offset.below {
+        if offset.lo > offset.hi || bytes.lo > bytes.hi {
+            return;
+        }
+        if offset.hi < 0 && offset.below {
             let name = if write { "underwrite" } else { "underread" };
             if kind != Kind::Given {
                 self.tell(run, name, id, Some(value), format!("{} bytes before it", -offset.lo));
@@ -116,6 +131,12 @@ impl Machine<'_> {
         let Some(size) = size.filter(|s| s.hi < MAX / 2) else {
             return;
         };
+        // Of a position and a length that both vary, one may be small where the other is large; a counter that nothing was compared with
+        // ends where the data say.
+        let exact = offset.constant().is_some() || bytes.constant().is_some();
+        if !exact || !offset.above || offset.hi > VAGUE || bytes.hi > VAGUE && bytes.constant().is_none() {
+            return;
+        }
         let fits = |offset: i64, bytes: i64| offset.checked_add(bytes).is_some_and(|end| end <= size.hi);
         if offset.hi < MAX / 2 && bytes.hi < MAX / 2 && !fits(offset.hi, bytes.hi) {
             let name = if write { "overflow" } else { "overread" };

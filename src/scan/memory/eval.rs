@@ -1,6 +1,7 @@
 //! Expressions: what each gives and what it changes.
 
 use super::{
+    arithmetic::{added, narrowed},
     knowledge,
     run::{Machine, Run},
     types::Ty,
@@ -376,152 +377,6 @@ impl Machine<'_> {
         }
     }
 
-    // ---- arithmetic
-
-    fn sum(&mut self, run: &mut Run, parts: &[ExprId], id: ExprId) -> Val {
-        for part in parts {
-            self.used(run, *part, id);
-        }
-        let pointer = parts.iter().find_map(|p| match run.val(*p) {
-            Val::Ptr(ptr) => Some((*p, ptr)),
-            _ => None,
-        });
-        let numbers = parts.iter().filter(|p| pointer.is_none_or(|(at, _)| at != **p));
-        let mut total = Num::exact(0);
-        let mut unknown = false;
-        for part in numbers {
-            unknown |= !matches!(run.val(*part), Val::Num(_));
-            total = added(total, run.num(*part));
-        }
-        if let Some((_, ptr)) = pointer {
-            return Val::Ptr(self.moved(run, ptr, total));
-        }
-        if parts.iter().any(|p| matches!(run.val(*p), Val::Ref(_))) {
-            return Val::Unknown;
-        }
-        if unknown && !total.outside {
-            return Val::Unknown;
-        }
-        total.wrapped |= parts.iter().any(|p| run.num(*p).unbounded());
-        self.arithmetic(run, parts, true, id);
-        Val::Num(total)
-    }
-
-    /// Arithmetic on a number from outside that nothing was found out about.
-    fn arithmetic(&mut self, run: &mut Run, operands: &[ExprId], over: bool, id: ExprId) {
-        for operand in operands {
-            let Val::Num(num) = run.val(*operand) else { continue };
-            let (name, wrong) = match over {
-                true => ("arithmetic-over", num.unbounded()),
-                false => ("arithmetic-under", num.outside && !num.below && num.lo < 0),
-            };
-            if wrong && num.constant().is_none() {
-                let detail = String::new();
-                self.tell(run, name, id, Some(*operand), detail);
-            }
-        }
-    }
-
-    fn binary(&mut self, run: &mut Run, op: &str, left: ExprId, right: ExprId, id: ExprId) -> Val {
-        self.used(run, left, id);
-        self.used(run, right, id);
-        let (x, y) = (run.val(left), run.val(right));
-        if let (Val::Ptr(a), "-") = (&x, op) {
-            return match y {
-                Val::Ptr(b) if a.object == b.object => {
-                    let step = a.step.max(1);
-                    let distance = added(a.offset, negated(b.offset));
-                    match distance.constant() {
-                        Some(bytes) => Val::Num(Num::exact(bytes / step)),
-                        None => Val::Unknown,
-                    }
-                }
-                Val::Num(n) => Val::Ptr(self.moved(run, *a, negated(n))),
-                _ => Val::Unknown,
-            };
-        }
-        if matches!(op, "==" | "!=" | "<" | "<=" | ">" | ">=") {
-            return compared(op, &x, &y).map_or(Val::Unknown, |t| Val::Num(Num::exact(i64::from(t))));
-        }
-        if matches!(op, "/" | "%") {
-            self.divided(run, right, id);
-        }
-        let (Val::Num(a), Val::Num(b)) = (x, y) else {
-            let known = [run.val(left), run.val(right)];
-            let outside = known.iter().any(|v| matches!(v, Val::Num(n) if n.unbounded()));
-            return match (op, outside) {
-                ("*" | "<<", true) => Val::Num(Num {
-                    wrapped: true,
-                    ..Num::outside(MIN, MAX)
-                }),
-                ("%", _) => match run.val(right) {
-                    Val::Num(n) if n.hi < MAX => bounded(n.hi.max(-n.lo.max(-MAX)) - 1, false),
-                    _ => Val::Unknown,
-                },
-                ("&", _) => known
-                    .iter()
-                    .find_map(|v| match v {
-                        Val::Num(n) => n.constant().filter(|c| *c >= 0),
-                        _ => None,
-                    })
-                    .map_or(Val::Unknown, |mask| bounded(mask, true)),
-                _ => Val::Unknown,
-            };
-        };
-        if let (Some(a), Some(b)) = (a.constant(), b.constant()) {
-            let value = crate::lang::arithmetic(op, a, b);
-            return value.map_or(Val::Num(Num::any()), |v| Val::Num(Num::exact(v)));
-        }
-        match op {
-            "-" => {
-                self.arithmetic(run, &[left], false, id);
-                Val::Num(added(a, negated(b)))
-            }
-            "*" => {
-                self.arithmetic(run, &[left, right], true, id);
-                Val::Num(Num {
-                    wrapped: a.unbounded() || b.unbounded(),
-                    ..multiplied(a, b)
-                })
-            }
-            "%" if b.hi < MAX => {
-                let most = b.hi.saturating_sub(1);
-                Val::Num(Num {
-                    lo: if a.lo >= 0 { 0 } else { -most },
-                    hi: most,
-                    outside: a.outside,
-                    above: true,
-                    below: a.unsigned_checked(),
-                    wrapped: false,
-                })
-            }
-            "&" => match (a.constant(), b.constant()) {
-                (Some(mask), _) | (_, Some(mask)) if mask >= 0 => bounded(mask, true),
-                _ => Val::Num(Num::any()),
-            },
-            "/" => Val::Num(Num { wrapped: false, ..a }),
-            "<<" if a.unbounded() => Val::Num(Num {
-                wrapped: true,
-                ..Num::outside(MIN, MAX)
-            }),
-            _ if a.outside || b.outside => Val::Num(Num {
-                above: a.above && b.above,
-                below: a.below && b.below,
-                ..Num::outside(MIN, MAX)
-            }),
-            _ => Val::Num(Num::any()),
-        }
-    }
-
-    fn divided(&mut self, run: &mut Run, right: ExprId, id: ExprId) {
-        let Val::Num(by) = run.val(right) else { return };
-        if by.constant() == Some(0) {
-            self.tell(run, "zero-divisor", id, Some(right), String::new());
-        } else if by.outside && !by.above && !by.below && by.lo <= 0 && by.hi >= 0 {
-            self.tell(run, "outside-divisor", id, Some(right), String::new());
-        }
-    }
-
     /// A value that is used: one that was never set is told.
     pub(super) fn used(&mut self, run: &mut Run, id: ExprId, at: ExprId) {
         let bare = self.bare(run, id);
@@ -551,8 +406,10 @@ impl Machine<'_> {
                     Val::Ptr(ptr) if ty.pointer && ty.step > 0 => Val::Ptr(Ptr { step: ty.step, ..ptr }),
                     other => other,
                 };
+                let value = self.counted(run, *name, value, from);
                 let var = self.var(run, *name);
-                if var.0 == 0 && run.frame != 0 {
+                let own = self.types.declares(run.function, *name);
+                if (var.0 == 0 || !own) && run.frame != 0 {
                     self.escape(run, &value);
                 }
                 run.state.set(var, value.clone());
@@ -562,10 +419,7 @@ impl Machine<'_> {
                 self.follow(run, *base, id);
                 match run.val(*base) {
                     Val::Ptr(ptr) => {
-                        let own = run.state.object(ptr.object).is_some_and(|o| !o.escaped);
-                        if !own {
-                            self.escape(run, &value);
-                        }
+                        self.escape(run, &value);
                         run.state.change(ptr.object, |o| {
                             o.fields.insert(*name, value.clone());
                         });
@@ -610,11 +464,48 @@ impl Machine<'_> {
         }
     }
 
+    /// `i = i + 1`: how far it goes is not known until it is compared with something.
+    fn counted(&self, run: &Run, name: Symbol, value: Val, from: ExprId) -> Val {
+        let bare = self.bare(run, from);
+        let (over, first) = match self.kind(run, bare) {
+            ExprKind::Concat(parts) => (true, parts.first().copied()),
+            ExprKind::Binary { op: "-", left, .. } => (false, Some(*left)),
+            _ => return value,
+        };
+        let same = first.is_some_and(|f| matches!(self.kind(run, self.bare(run, f)), ExprKind::Name(n) if *n == name));
+        if !same {
+            return value;
+        }
+        let mark = |n: Num| match over {
+            true => Num {
+                above: n.outside && n.above,
+                ..n
+            },
+            false => Num {
+                below: n.outside && n.below,
+                ..n
+            },
+        };
+        match value {
+            Val::Num(n) => Val::Num(mark(n)),
+            Val::Ptr(p) => Val::Ptr(Ptr {
+                offset: mark(p.offset),
+                ..p
+            }),
+            other => other,
+        }
+    }
+
     /// `static` variables live on.
     fn declared(&mut self, run: &mut Run, value: Val, from: ExprId, id: ExprId) -> Val {
         let at = self.facts.functions[run.function.ix()].exprs[id.ix()].span;
         if !matches!(self.kind(run, from), ExprKind::Cast { .. }) || !self.is_static(at) {
             return value;
+        }
+        if let ExprKind::Assign { target, .. } = self.kind(run, id)
+            && let Target::Name(name, _) = &**target
+        {
+            self.statics.insert(*name);
         }
         match value {
             Val::Ptr(ptr) => {
@@ -703,140 +594,4 @@ pub(super) fn pointer(object: ObjectId, step: i64) -> Val {
         step: step.max(1),
         unchecked: false,
     })
-}
-
-fn bounded(most: i64, from_zero: bool) -> Val {
-    let most = most.max(0);
-    Val::Num(Num {
-        lo: if from_zero { 0 } else { -most },
-        hi: most,
-        above: true,
-        below: true,
-        ..Num::any()
-    })
-}
-
-/// A number as a variable of that type holds it.
-fn narrowed(num: Num, ty: &Ty) -> Num {
-    let Some((lo, hi)) = ty.range else { return num };
-    let inside = |v: i64| v >= lo && v <= hi;
-    if inside(num.lo) && inside(num.hi) {
-        return num;
-    }
-    if num.constant().is_some() {
-        return Num {
-            outside: num.outside,
-            ..Num { lo, hi, ..Num::any() }
-        };
-    }
-    // A number from outside keeps saying that it may be below zero when the type has no sign: it was read as a signed one.
-    let keep_sign = num.outside && lo == 0 && !num.below && num.lo < 0 && num.lo > MIN;
-    Num {
-        lo: if keep_sign { num.lo } else { num.lo.max(lo) },
-        hi: num.hi.min(hi),
-        ..num
-    }
-}
-
-pub(super) fn added(a: Num, b: Num) -> Num {
-    let low = if a.lo == MIN || b.lo == MIN {
-        MIN
-    } else {
-        a.lo.saturating_add(b.lo)
-    };
-    let high = if a.hi == MAX || b.hi == MAX {
-        MAX
-    } else {
-        a.hi.saturating_add(b.hi)
-    };
-    Num {
-        lo: low,
-        hi: high,
-        outside: a.outside || b.outside,
-        above: (a.above || !a.outside) && (b.above || !b.outside) && (a.above || b.above),
-        below: (a.below || !a.outside) && (b.below || !b.outside) && (a.below || b.below),
-        wrapped: a.wrapped || b.wrapped,
-    }
-}
-
-fn negated(n: Num) -> Num {
-    let flip = |v: i64| match v {
-        MIN => MAX,
-        MAX => MIN,
-        v => -v,
-    };
-    Num {
-        lo: flip(n.hi),
-        hi: flip(n.lo),
-        above: n.below,
-        below: n.above,
-        ..n
-    }
-}
-
-pub(super) fn multiplied(a: Num, b: Num) -> Num {
-    let finite = |n: Num| n.lo > MIN && n.hi < MAX;
-    let (lo, hi) = if finite(a) && finite(b) {
-        let all = [
-            a.lo.saturating_mul(b.lo),
-            a.lo.saturating_mul(b.hi),
-            a.hi.saturating_mul(b.lo),
-            a.hi.saturating_mul(b.hi),
-        ];
-        (
-            all.iter().copied().min().unwrap_or(MIN),
-            all.iter().copied().max().unwrap_or(MAX),
-        )
-    } else if a.lo >= 0 && b.lo >= 0 {
-        (0, MAX)
-    } else {
-        (MIN, MAX)
-    };
-    Num {
-        lo,
-        hi,
-        outside: a.outside || b.outside,
-        above: (a.above || !a.outside) && (b.above || !b.outside),
-        below: (a.below || !a.outside) && (b.below || !b.outside),
-        wrapped: a.wrapped || b.wrapped,
-    }
-}
-
-/// What a comparison gives, where the values decide it.
-pub(super) fn compared(op: &str, x: &Val, y: &Val) -> Option<bool> {
-    let null =
-        |v: &Val| matches!(v, Val::Null | Val::NullTested) || matches!(v, Val::Num(n) if n.constant() == Some(0));
-    let there = |v: &Val| matches!(v, Val::Ptr(p) if !p.unchecked) || matches!(v, Val::Ref(_) | Val::Func(_));
-    match (x, y) {
-        (Val::Num(a), Val::Num(b)) => match op {
-            "==" | "!=" => {
-                let equal = if a.constant().is_some() && a.constant() == b.constant() {
-                    Some(true)
-                } else if a.hi < b.lo || b.hi < a.lo {
-                    Some(false)
-                } else {
-                    None
-                };
-                equal.map(|e| e == (op == "=="))
-            }
-            "<" => decided(a.hi < b.lo, a.lo >= b.hi),
-            "<=" => decided(a.hi <= b.lo, a.lo > b.hi),
-            ">" => decided(a.lo > b.hi, a.hi <= b.lo),
-            ">=" => decided(a.lo >= b.hi, a.hi < b.lo),
-            _ => None,
-        },
-        _ if op != "==" && op != "!=" => None,
-        _ if null(x) && null(y) => Some(op == "=="),
-        (Val::Ptr(p), other) | (other, Val::Ptr(p)) if null(other) && !p.unchecked => Some(op == "!="),
-        _ if there(x) && null(y) || there(y) && null(x) => Some(op == "!="),
-        _ => None,
-    }
-}
-
-fn decided(yes: bool, no: bool) -> Option<bool> {
-    match (yes, no) {
-        (true, _) => Some(true),
-        (_, true) => Some(false),
-        _ => None,
-    }
 }

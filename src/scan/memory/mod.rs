@@ -3,18 +3,21 @@
 //!
 //! - [`value`]: ranges, addresses, objects, states; [`types`]: sizes of what is declared; [`knowledge`]: what functions do, from
 //!   `rules/memory.toml`
-//! - [`run`]: blocks and ways; [`eval`]: expressions; [`calls`]: what known functions do; [`check`]: accesses; [`tests_say`]: what a test
-//!   says on either way
+//! - [`run`] and [`shape`]: blocks and ways; [`eval`]: expressions; [`arithmetic`]: ranges; [`calls`] and [`texts`]: what known functions do; [`check`]:
+//!   accesses; [`tests_say`]: what a test says on either way
 //!
 //! A defect is only told where it happens on a way with the values at hand; what is not known is never guessed at. Nothing here knows a
 //! rule: [`defects`] gives places with the name of the defect, and matchers (`memory = ["..."]`) say which of them are findings.
 
+mod arithmetic;
 mod calls;
 mod check;
 mod eval;
 mod knowledge;
 mod run;
+mod shape;
 mod tests_say;
+mod texts;
 mod types;
 mod value;
 

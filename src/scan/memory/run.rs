@@ -1,9 +1,9 @@
 //! Ways through a function: states per block, apart as long as there are few, joined when there are many; loops until nothing changes.
 
-use super::{Defect, tests_say, types::Types, value::*};
+use super::{Defect, shape::Shape, tests_say, types::Types, value::*};
 use crate::lang::facts::*;
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -19,19 +19,6 @@ const MAX_CALLS: usize = 6;
 const MAX_STEPS: u32 = 1_500_000;
 /// Steps for one function with all it calls.
 const MAX_STEPS_ONE: u32 = 60_000;
-
-/// What a function is like, computed once.
-pub(super) struct Shape {
-    /// Blocks in reverse post-order: their rank.
-    rank: Vec<u32>,
-    order: Vec<BlockId>,
-    /// Blocks that a loop comes back to.
-    heads: HashSet<BlockId>,
-    /// Expressions that only run when a test before them in the same statement came out so.
-    quiet: Vec<bool>,
-    /// Expressions whose address is taken.
-    addressed: Vec<bool>,
-}
 
 /// One statement on one way.
 pub(super) struct Run {
@@ -83,6 +70,10 @@ pub(super) struct Machine<'f> {
     pub types: Types<'f>,
     pub found: Vec<Defect>,
     pub told: HashSet<(&'static str, FunctionId, ExprId)>,
+    /// Places where on some way nothing is wrong: a pointer that is NULL on others only is not told.
+    pub fine: HashSet<(&'static str, FunctionId, ExprId)>,
+    /// Variables declared `static` in a function.
+    pub statics: HashSet<Symbol>,
     pub globals: HashSet<Symbol>,
     /// Functions by name, methods too, when the name is that of one only.
     pub functions: HashMap<Symbol, Option<FunctionId>>,
@@ -118,6 +109,8 @@ impl<'f> Machine<'f> {
             types: Types::of_file(facts),
             found: Vec::new(),
             told: HashSet::new(),
+            fine: HashSet::new(),
+            statics: HashSet::new(),
             globals,
             functions,
             shapes: HashMap::new(),
@@ -144,6 +137,9 @@ impl<'f> Machine<'f> {
             let args = self.given(id, &mut state);
             self.call(id, args, state);
         }
+        let fine = std::mem::take(&mut self.fine);
+        self.found
+            .retain(|d| d.value.is_none_or(|value| !fine.contains(&(d.name, d.function, value))));
         self.found
     }
 
@@ -249,6 +245,8 @@ impl<'f> Machine<'f> {
             self.frames
         };
         for (param, value) in function.params.iter().zip(args) {
+            // What a test found out about it is the caller's.
+            let value = if value == Val::NullTested { Val::Unknown } else { value };
             state.set((frame, param.name), value);
         }
         let shape = self.shape(id);
@@ -420,16 +418,16 @@ impl<'f> Machine<'f> {
 
     /// The address of something that ends with the call is given back.
     fn returned(&mut self, run: &Run, value: &Val, id: ExprId) {
+        let ty = self.types.of_expr(run.function, id).map(|t| self.types.of(&t));
         let local = match value {
             Val::Ptr(ptr) => {
                 let object = run.state.object(ptr.object);
-                object.is_some_and(|o| o.kind == Kind::Stack(run.frame))
-                    && self
-                        .types
-                        .of_expr(run.function, id)
-                        .is_none_or(|t| self.types.of(&t).layout.is_none())
+                object.is_some_and(|o| o.kind == Kind::Stack(run.frame)) && ty.is_some_and(|t| t.array || t.pointer)
             }
-            Val::Ref((frame, _)) => *frame == run.frame && run.frame > 0,
+            Val::Ref((frame, name)) => {
+                let own = self.types.declares(run.function, *name) && !self.statics.contains(name);
+                *frame == run.frame && run.frame > 0 && own
+            }
             _ => false,
         };
         if local {
@@ -516,82 +514,12 @@ fn push_outcome(outcomes: &mut Vec<Outcome>, state: State, value: Val) {
         outcomes.push(Outcome { state, value });
     } else if let Some(last) = outcomes.last_mut() {
         last.state.join(&state, false);
-        last.value = join(&last.value, &value, false);
-    }
-}
-
-impl Shape {
-    fn of(function: &Function) -> Shape {
-        let blocks = &function.blocks;
-        let mut order = Vec::with_capacity(blocks.len());
-        let mut seen = vec![false; blocks.len()];
-        let mut active: BTreeSet<BlockId> = BTreeSet::new();
-        let mut heads = HashSet::new();
-        let mut open = vec![(BlockId(0), false)];
-        while let Some((id, left)) = open.pop() {
-            if left {
-                active.remove(&id);
-                order.push(id);
-                continue;
-            }
-            if seen[id.ix()] {
-                continue;
-            }
-            seen[id.ix()] = true;
-            active.insert(id);
-            open.push((id, true));
-            let mut to: Vec<BlockId> = match &blocks[id.ix()].exit {
-                Exit::Goto(to) => vec![*to],
-                Exit::Branch { yes, no, .. } => vec![*no, *yes],
-                Exit::Any(all) => all.iter().rev().copied().collect(),
-                Exit::Return(_) | Exit::Raise | Exit::End => Vec::new(),
-            };
-            heads.extend(to.iter().filter(|t| active.contains(t)));
-            to.retain(|t| !seen[t.ix()]);
-            open.extend(to.into_iter().map(|t| (t, false)));
-        }
-        order.reverse();
-        let mut rank = vec![u32::MAX; blocks.len()];
-        for (i, id) in order.iter().enumerate() {
-            rank[id.ix()] = i as u32;
-        }
-        let mut quiet = vec![false; function.exprs.len()];
-        let mut addressed = vec![false; function.exprs.len()];
-        for expr in &function.exprs {
-            let stretch = match &expr.kind {
-                ExprKind::Logic { operands, .. } => operands.first().zip(operands.last()).map(|(a, b)| (*a, *b)),
-                ExprKind::Ternary { test, other, .. } if test < other => Some((*test, *other)),
-                ExprKind::Unary { op: "&", operand } => {
-                    addressed[operand.ix()] = true;
-                    None
-                }
-                ExprKind::Call { callee, args, .. } => {
-                    // What `sizeof` is given is not read.
-                    if matches!(function.exprs[callee.ix()].kind, ExprKind::Name(_))
-                        && let [one] = args[..]
-                        && let Some(first) = function.exprs.get(callee.ix())
-                        && first.span.start == expr.span.start
-                        && first.span.end == expr.span.end
-                    {
-                        Some((*callee, one.value))
-                    } else {
-                        None
-                    }
-                }
-                _ => None,
-            };
-            if let Some((from, to)) = stretch {
-                for id in from.0 + 1..=to.0 {
-                    quiet[id as usize] = true;
-                }
+        let joined = join(&last.value, &value, false);
+        for lost in [&last.value, &value] {
+            if let (Val::Ptr(ptr), Val::Unknown) = (lost, &joined) {
+                last.state.change(ptr.object, |o| o.escaped = true);
             }
         }
-        Shape {
-            rank,
-            order,
-            heads,
-            quiet,
-            addressed,
-        }
+        last.value = joined;
     }
 }

@@ -222,7 +222,8 @@ void c(void) {
     scanf("%7s", name);
     scanf("%8s", name); // overflow
     gets(name); // unbounded-array
-    strcpy(name, getenv("X")); // unchecked-null unbounded-array
+    char *given = getenv("X");
+    strcpy(name, given); // unchecked-null unbounded-array
     char max = 127;
     char sum = max + 1; // arithmetic-over
 }
@@ -236,7 +237,7 @@ void e(void) {
     int i, n, x;
     fscanf(stdin, "%d", &n);
     for (i = 0; i < n; i++) step(); // outside-loop
-    use(x); // unset
+    use(x + 1); // unset
 }
 "#,
     );

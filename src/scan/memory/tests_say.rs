@@ -1,7 +1,7 @@
 //! What a test says on either way: a pointer is NULL or not, a number is below another, a way cannot be taken at all.
 
 use super::{
-    eval::compared,
+    arithmetic::compared,
     run::{Machine, Run},
     value::*,
 };

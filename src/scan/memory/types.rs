@@ -68,6 +68,11 @@ impl<'f> Types<'f> {
             .or_else(|| self.declared.get(&(FunctionId(0), name)))
     }
 
+    /// True for a variable that the function itself declares.
+    pub(super) fn declares(&self, function: FunctionId, name: Symbol) -> bool {
+        self.declared.contains_key(&(function, name))
+    }
+
     /// What is known of a type.
     pub(super) fn of(&self, ty: &TypeRef) -> Ty {
         self.of_within(ty, 0)
