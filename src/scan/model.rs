@@ -398,7 +398,7 @@ pub struct FormatRow {
     pub template: ArgSelector,
     /// How it builds.
     pub style: BuildStyle,
-    /// For `join`: the list that is joined.
+    /// For `join`: the list that is joined. For `path`: what stands before the parts (the receiver).
     #[serde(default)]
     pub items: Option<ArgSelector>,
     /// For `printf`, `braces` and `append`: the text is not given back but added to this argument (`Fprintf(&sb, ..)`, `strcat(s, t)`).

@@ -523,10 +523,11 @@ impl Build {
             return;
         };
         let items = row.items.as_ref().and_then(|s| self.selector("items", s));
-        if (row.style == BuildStyle::Join) != items.is_some() {
+        if row.style != BuildStyle::Path && (row.style == BuildStyle::Join) != items.is_some() {
             self.error(
                 "items",
-                "`items` says what is joined: it goes with the style `join`, and only with it".into(),
+                "`items` says what is joined: it goes with the style `join`, may go with `path`, and with no other"
+                    .into(),
             );
         }
         let into = row.into.as_ref().and_then(|s| self.selector("into", s));

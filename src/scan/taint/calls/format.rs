@@ -93,7 +93,9 @@ impl<'a> Visit<'_, 'a> {
             BuildStyle::Path => {
                 let slash = Rc::new(Value::constant(Const::Text("/".into())));
                 let mut pieces: Vec<V> = Vec::new();
-                for (part, _) in self.selected(&row.template, call) {
+                let before = row.items.as_ref().map(|s| self.selected(s, call)).unwrap_or_default();
+                let parts = self.selected(&row.template, call);
+                for (part, _) in before.into_iter().chain(parts) {
                     if !pieces.is_empty() {
                         pieces.push(slash.clone());
                     }
