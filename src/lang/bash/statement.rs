@@ -247,7 +247,7 @@ impl Shell<'_, '_> {
         }
         let list = self.push(ExprKind::Sequence(values), node);
         let span = self.span(node);
-        let held = self.cx.b.symbol("<words>");
+        let held = self.cx.b.symbol(&format!("<words {}>", node.start_byte()));
         self.cx
             .b
             .assign(Target::Name(held, span), list, AssignMode::Plain, span);

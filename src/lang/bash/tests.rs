@@ -77,7 +77,7 @@ fn read_and_loops_bind() {
         "read -r -p 'name: ' a b\nfor f in x $y; do g $f; done\nwhile read l; do h $l; done\ncase $a in x|y) i;; *) j;; esac",
     );
     assert!(seen.contains("| a = ~read("), "{seen}");
-    assert!(seen.contains("f <- <words>\ng(f)"), "{seen}");
+    assert!(seen.contains("f <- <words 24>\ng(f)"), "{seen}");
     assert!(seen.contains("l = ~read(\"l\")"), "{seen}");
     assert!(seen.contains("if (a in [\"x\", \"y\"]) -> "), "{seen}");
 }
