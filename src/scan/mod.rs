@@ -5,6 +5,7 @@
 mod aside;
 pub mod cache;
 mod candidates;
+pub mod code_pattern;
 pub mod compile;
 pub mod decode;
 mod dedupe;

@@ -124,8 +124,8 @@ pub enum HandedOn {
     Audit,
 }
 
-/// A shape of code. Exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function`, `class`, `memory` names what is looked
-/// at; `args` (for calls), `within`, `path`, `not-path`, `imports`, `has` and `lacks` narrow it.
+/// A shape of code. Exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function`, `class`, `memory`, `pattern` names what is
+/// looked at; `args` (for calls), `within`, `path`, `not-path`, `imports`, `has` and `lacks` narrow it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Matcher {
@@ -194,6 +194,10 @@ pub struct Matcher {
     /// A class.
     #[serde(default)]
     pub class: Option<ClassTest>,
+    /// Code, as it is written in the language, with `$NAME` for any expression and `...` for any arguments; see `scan/code_pattern.rs`.
+    /// `{value}` in the message is what `$X` stands for.
+    #[serde(default)]
+    pub pattern: Option<String>,
     /// Only where each of these occurs too.
     #[serde(default)]
     pub has: Vec<Occurrence>,

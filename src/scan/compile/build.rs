@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::{
-    lang::facts::ArmEnd,
+    lang::{Lang, facts::ArmEnd},
     scan::{
+        code_pattern::CodePattern,
         lazy_regex::LazyRegex,
         model::*,
         paths::pattern::Pattern,
@@ -19,6 +20,7 @@ pub(super) struct Build {
     sets: u32,
     errors: Vec<CompileError>,
     at: At,
+    lang: Option<Lang>,
     regexes: Regexes,
     known: HashMap<Box<str>, LazyRegex>,
 }
@@ -33,8 +35,9 @@ struct At {
 }
 
 impl Build {
-    pub(super) fn new(regexes: Regexes) -> Self {
+    pub(super) fn new(language: &str, regexes: Regexes) -> Self {
         Self {
+            lang: Lang::ALL.into_iter().find(|l| l.name() == language),
             regexes,
             ..Self::default()
         }
@@ -86,9 +89,10 @@ impl Build {
             m.function.is_some(),
             m.class.is_some(),
             m.memory.is_some(),
+            m.pattern.is_some(),
         ];
         if named.iter().filter(|n| **n).count() != 1 {
-            let problem = "exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function`, `class`, `memory` says what to look at";
+            let problem = "exactly one of `call`, `assign`, `compare`, `branch`, `handler`, `function`, `class`, `memory`, `pattern` says what to look at";
             self.error("call", problem.into());
             return;
         }
@@ -135,6 +139,11 @@ impl Build {
         } else if let Some(test) = &m.class {
             let shape = self.class(common, test);
             self.index.classes.push(shape);
+        } else if let (Some(source), Some(lang)) = (&m.pattern, self.lang) {
+            match CodePattern::parse(lang, source) {
+                Ok(pattern) => self.index.patterns.push(PatternShape { common, pattern }),
+                Err(problem) => self.error("pattern", problem),
+            }
         } else if let Some(names) = &m.memory {
             let known = crate::scan::memory::NAMES;
             if let Some(unknown) = names.iter().find(|n| !known.contains(&n.as_str())) {

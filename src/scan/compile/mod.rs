@@ -129,7 +129,7 @@ impl Compiled {
             if indices.contains_key(name) || !languages.contains(&name) {
                 continue;
             }
-            let mut build = Build::new(regexes);
+            let mut build = Build::new(name, regexes);
             let concerns = |all: &[String]| all.iter().any(|l| l == name);
             // Rules first: sinks of kinds that no rule asks for are left out.
             for (i, rule) in rules.iter().enumerate().filter(|(_, r)| concerns(&r.languages)) {
@@ -208,6 +208,8 @@ pub struct Index {
     pub classes: Vec<ClassShape>,
     /// Matchers of defects of memory.
     pub memory: Vec<MemoryShape>,
+    /// Code patterns.
+    pub patterns: Vec<PatternShape>,
     /// What matchers want around what they match.
     pub surroundings: Vec<Surrounding>,
     /// How many things some matcher looks for around what it matches.

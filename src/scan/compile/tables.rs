@@ -4,6 +4,7 @@ use super::{ArgCheck, ConstPat, Kind, Kinds, Range, Selector, SetId};
 use crate::{
     lang::facts::ArmEnd,
     scan::{
+        code_pattern::CodePattern,
         lazy_regex::LazyRegex,
         model::{BuildStyle, Origin},
         paths::pattern::Pattern,
@@ -320,6 +321,14 @@ pub struct FunctionShape {
     pub params: Option<usize>,
     /// Copies under unchecked keys.
     pub copies_keys: bool,
+}
+
+/// A code pattern.
+pub struct PatternShape {
+    /// Common part.
+    pub common: Common,
+    /// The pattern.
+    pub pattern: CodePattern,
 }
 
 /// A class matcher.

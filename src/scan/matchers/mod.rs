@@ -7,6 +7,7 @@ mod assign;
 mod branch;
 mod calls;
 mod class;
+mod code;
 mod compare;
 mod copying;
 mod function;
@@ -14,6 +15,7 @@ mod handler;
 mod memory;
 
 pub use class::classes;
+pub use code::patterns;
 pub use function::functions;
 pub use handler::handlers;
 
@@ -65,6 +67,7 @@ pub struct Active {
     handlers: Vec<u32>,
     functions: Vec<u32>,
     classes: Vec<u32>,
+    patterns: Vec<u32>,
     memory: Vec<u32>,
 }
 
@@ -85,6 +88,7 @@ impl Active {
             handlers: chosen(index.handlers.iter().map(|s| applies(&s.common))),
             functions: chosen(index.functions.iter().map(|s| applies(&s.common))),
             classes: chosen(index.classes.iter().map(|s| applies(&s.common))),
+            patterns: chosen(index.patterns.iter().map(|s| applies(&s.common))),
             memory: chosen(index.memory.iter().map(|s| applies(&s.common))),
         }
     }
@@ -98,6 +102,7 @@ impl Active {
             && self.handlers.is_empty()
             && self.functions.is_empty()
             && self.classes.is_empty()
+            && self.patterns.is_empty()
             && self.memory.is_empty())
     }
 }
@@ -216,6 +221,7 @@ pub fn collect(file: &mut File<'_>) -> Vec<ShapeHit> {
     all.extend(handlers(file));
     all.extend(functions(file, &bases));
     all.extend(classes(file, &bases));
+    all.extend(patterns(file));
     all.extend(memory::hits(file));
     around::keep(file, &mut all);
     all

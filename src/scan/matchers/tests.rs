@@ -235,3 +235,11 @@ class Other:
     );
     assert!(lines("class = { lacks-method = [\"check\"] }", code).is_empty());
 }
+
+#[test]
+fn code_as_it_is_written() {
+    let code = "import subprocess as sp\nsp.run(a, shell=True)\nsp.run([a])\ndef f():\n    return sp.run(x, shell=True, cwd=y)\n";
+    let matcher = "pattern = \"subprocess.run($X, shell=True, ...)\"";
+    assert_eq!(lines(matcher, code), [2, 5]);
+    assert_eq!(found(matcher, code)[0].finding.message, "sp.run(a, shell=True) |  | a");
+}

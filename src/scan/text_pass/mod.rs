@@ -146,7 +146,8 @@ impl TextIndex {
                 + index.branches.len()
                 + index.handlers.len()
                 + index.functions.len()
-                + index.classes.len();
+                + index.classes.len()
+                + index.patterns.len();
             if index.always_triggered || shapes > 0 {
                 self.always.push(Owner::Analysis);
                 continue;
