@@ -165,6 +165,13 @@ pub const VERBS: &[Verb] = &[
         apply: document::remove,
     },
     Verb {
+        name: "lift-expression",
+        needs: &[],
+        takes: &[],
+        options: &[],
+        apply: document::lift,
+    },
+    Verb {
         name: "replace-match",
         needs: &["with"],
         takes: &[],

@@ -1,7 +1,8 @@
-//! `set-entry`, `add-entry`, `remove-entry`, `replace-match`: edits of documents that keep the format's punctuation and the indentation of what
+//! `set-entry`, `add-entry`, `remove-entry`, `replace-match`, `lift-expression`: edits of documents that keep the format's punctuation and the indentation of what
 //! is around.
 
 mod add;
+mod lift;
 mod remove;
 
 use super::{
@@ -20,6 +21,7 @@ use crate::{
     text::Span,
 };
 
+pub use lift::apply as lift;
 pub use remove::apply as remove;
 
 /// The finding's place in its document.
