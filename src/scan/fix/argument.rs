@@ -15,6 +15,7 @@ use crate::{
         Edit,
         compile::{Selector, Who},
     },
+    text::Span,
 };
 
 /// Applies `set-argument`.
@@ -87,6 +88,9 @@ fn add(code: &Code<'_>, call: &Call<'_>, selector: &Selector, with: &str) -> Opt
     {
         return option(code, call, *position, key, with);
     }
+    if let Some(name) = names.first().filter(|_| lang == Lang::CSharp && call.new) {
+        return initialised(&args, call, code.text, name, with);
+    }
     if let Some(name) = names.first()
         && let Some(new) = arguments::named(lang, call.new, name, with)
     {
@@ -95,6 +99,20 @@ fn add(code: &Code<'_>, call: &Call<'_>, selector: &Selector, with: &str) -> Opt
     let position = (*position)?;
     let plain = call.args.iter().all(|a| a.name.is_none());
     (position == call.args.len() && plain).then(|| at_end(with))?
+}
+
+/// One more member of an object initialiser, or a new one: `new X(a) { Name = with }`.
+fn initialised(args: &Listed, call: &Call<'_>, text: &[u8], name: &str, with: &str) -> Option<Edit> {
+    let new = format!("{name} = {with}");
+    if call.args.last().is_some_and(|a| a.name.is_some()) {
+        return args.insert(text, call.args.len(), &new);
+    }
+    let at = Span {
+        start: args.span.end,
+        end: args.span.end,
+    };
+    let listed = text.get(args.span.start as usize) == Some(&b'(');
+    listed.then(|| edit(at, format!(" {{ {new} }}")))
 }
 
 /// One more entry of the object of options, or a new object.
