@@ -108,8 +108,8 @@ pub fn scan(view: &FileView<'_>, rules: &RuleSet) -> FileScan {
     scan
 }
 
-/// Drops what two rules say of one piece of code in one category: the analysis and a search of the text may both see it. What knows a
-/// secret's characters stays, so that they are hidden.
+/// Drops what two rules say of one piece of code in one category: the analysis and a search of the text may both see it. Who is
+/// shown without asking stays; what knows a secret's characters lends them, so that they are hidden.
 fn one_each(found: Vec<Found>) -> Vec<Found> {
     /// How many findings back another about the same place may stand.
     const NEAR: usize = 8;
@@ -126,13 +126,16 @@ fn one_each(found: Vec<Found>) -> Vec<Found> {
             kept.push(next);
             continue;
         };
-        let rank = |f: &Found| (!f.finding.redact.is_empty(), f.finding.tier, f.finding.confidence);
+        let rank = |f: &Found| (f.finding.tier, !f.finding.redact.is_empty(), f.finding.confidence);
         let (mut best, other) = match rank(&next) > rank(known) {
             true => (next, known.clone()),
             false => (known.clone(), next),
         };
         if !best.finding.also.contains(&other.finding.rule) {
             best.finding.also.push(other.finding.rule);
+        }
+        if best.finding.redact.is_empty() {
+            best.finding.redact = other.finding.redact;
         }
         *known = best;
     }
