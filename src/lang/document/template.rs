@@ -35,7 +35,8 @@ pub fn mask(text: &[u8]) -> Option<Masked> {
         }
         let with = if alone { b' ' } else { b'x' };
         for byte in masked.text.get_mut(found..end).unwrap_or_default() {
-            if *byte != b'\n' {
+            // White space stays: on later lines it is the indentation.
+            if !byte.is_ascii_whitespace() {
                 *byte = with;
             }
         }

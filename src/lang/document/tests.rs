@@ -90,6 +90,14 @@ fn yaml_templates_do_not_break_reading() {
 }
 
 #[test]
+fn templates_over_several_lines_keep_the_indentation() {
+    let text = "a:\n  b:\n    say {{ x\n    }} now\n  c: \"{{ y |\n    z }}\"\n";
+    let document = read(Format::Yaml, text.as_bytes());
+    assert_eq!(document.unread.len(), 0);
+    assert_eq!(shown(Format::Yaml, text).len(), 2);
+}
+
+#[test]
 fn toml_tables_and_dotted_keys() {
     let text =
         "a.b = 1\n[t.\"u v\"]\nx = 'raw\\n'\ny = [ { z = true } ]\n[[l]]\nn = 1\n[[l]]\nn = 2\n[l.inner]\nm = 3\n";
