@@ -41,6 +41,14 @@ impl Machine<'_> {
     fn arithmetic(&mut self, run: &mut Run, operands: &[ExprId], over: bool, id: ExprId) {
         for operand in operands {
             let Val::Num(num) = run.val(*operand) else { continue };
+            // Hashes and counters of the widest unsigned type wrap on purpose.
+            let ty = self
+                .types
+                .of_expr(run.function, *operand)
+                .and_then(|t| self.types.of(&t).range);
+            if ty == Some((0, MAX)) {
+                continue;
+            }
             let (name, wrong) = match over {
                 true => ("arithmetic-over", num.unbounded()),
                 false => ("arithmetic-under", num.outside && !num.below && num.lo < 0),
@@ -145,6 +153,9 @@ impl Machine<'_> {
 
     fn divided(&mut self, run: &mut Run, right: ExprId, id: ExprId) {
         let Val::Num(by) = run.val(right) else { return };
+        if by.constant() != Some(0) {
+            self.fine.insert(("zero-divisor", run.function, right));
+        }
         if by.constant() == Some(0) {
             self.tell(run, "zero-divisor", id, Some(right), String::new());
         } else if by.outside && !by.above && !by.below && by.lo <= 0 && by.hi >= 0 {
@@ -201,8 +212,8 @@ pub(super) fn added(a: Num, b: Num) -> Num {
         lo: low,
         hi: high,
         outside: a.outside || b.outside,
-        above: (a.above || !a.outside) && (b.above || !b.outside) && (a.above || b.above),
-        below: (a.below || !a.outside) && (b.below || !b.outside) && (a.below || b.below),
+        above: a.above && b.above,
+        below: a.below && b.below,
         wrapped: a.wrapped || b.wrapped,
     }
 }

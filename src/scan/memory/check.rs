@@ -41,6 +41,7 @@ impl Machine<'_> {
                 self.forget(run, pointer);
             }
             Val::Ptr(ptr) => {
+                self.fine.insert(("unset", run.function, pointer));
                 self.fine.insert(("null", run.function, pointer));
                 if !ptr.unchecked {
                     self.fine.insert(("unchecked-null", run.function, pointer));
@@ -52,6 +53,7 @@ impl Machine<'_> {
                 self.alive(run, ptr, pointer, id);
             }
             _ => {
+                self.fine.insert(("unset", run.function, pointer));
                 self.fine.insert(("null", run.function, pointer));
             }
         }
@@ -120,6 +122,10 @@ impl Machine<'_> {
         }
         if offset.lo > offset.hi || bytes.lo > bytes.hi {
             return;
+        }
+        if offset.hi >= 0 {
+            self.fine.insert(("underwrite", run.function, value));
+            self.fine.insert(("underread", run.function, value));
         }
         if offset.hi < 0 && offset.below {
             let name = if write { "underwrite" } else { "underread" };

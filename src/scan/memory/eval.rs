@@ -384,6 +384,8 @@ impl Machine<'_> {
         if run.val(bare) == Val::Unset && named {
             self.tell(run, "unset", at, Some(id), String::new());
             self.forget(run, bare);
+        } else if named {
+            self.fine.insert(("unset", run.function, id));
         }
     }
 
@@ -436,7 +438,7 @@ impl Machine<'_> {
                         let ptr = self.moved(run, ptr, run.num(*index));
                         self.access(run, ptr, Num::exact(ptr.step.max(1)), true, id, *index);
                         let own = run.state.object(ptr.object).is_some_and(|o| !o.escaped);
-                        if !own {
+                        if !own || ptr.offset.constant().is_none() {
                             self.escape(run, &value);
                         }
                         self.put(run, ptr, &value);

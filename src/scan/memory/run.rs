@@ -189,6 +189,9 @@ impl<'f> Machine<'f> {
         for (id, object) in objects {
             let mut object = (*object).clone();
             (object.kind, object.escaped) = (Kind::Static, true);
+            // What is in it may have been changed since.
+            object.fields.clear();
+            object.cells.clear();
             state.objects.insert(id, Rc::new(object));
         }
         state
@@ -197,7 +200,6 @@ impl<'f> Machine<'f> {
     /// What the parameters of a function are that other files call: pointers to something that is there.
     fn given(&mut self, id: FunctionId, state: &mut State) -> Vec<Val> {
         let function = &self.facts.functions[id.ix()];
-        let main = matches!(self.facts.name(function.name), "main" | "wmain");
         let mut args = Vec::new();
         for (i, param) in function.params.iter().enumerate() {
             let ty = param.ty.as_ref().map(|t| self.types.of(t)).unwrap_or_default();
@@ -211,7 +213,7 @@ impl<'f> Machine<'f> {
                 size: None,
                 state: Life::Live,
                 text: None,
-                outside: main,
+                outside: false,
                 cells: BTreeMap::new(),
                 fields: HashMap::new(),
                 escaped: true,

@@ -307,9 +307,7 @@ fn bound(machine: &mut Machine<'_>, run: &Run, state: &mut State, this: ExprId, 
     // Compared with a limit from either side: whoever goes on has looked. Compared with something from outside, it is as large as that.
     let with_small = limit.constant().is_some_and(|c| (-1..=1).contains(&c));
     if limit.unbounded() {
-        if !num.outside && num.hi == MAX {
-            (num.outside, num.above, num.below) = (true, false, num.lo >= 0);
-        }
+        // It is as large as that: nothing more is known.
     } else if with_small {
         num.below = true;
     } else {
@@ -393,7 +391,16 @@ impl Machine<'_> {
         if !matches!(*op, "<" | "<=" | ">" | ">=") {
             return;
         }
+        let named = |m: &Self, id: ExprId| {
+            matches!(
+                m.kind(run, m.bare(run, id)),
+                ExprKind::Name(_) | ExprKind::Member { .. }
+            )
+        };
         for (limit, counter) in [(*right, *left), (*left, *right)] {
+            if !named(self, limit) || !named(self, counter) {
+                continue;
+            }
             let bound = run.val(limit);
             let counts = !matches!(run.val(counter), Val::Num(n) if n.outside);
             if let Val::Num(n) = bound
