@@ -147,8 +147,8 @@ impl DocumentRule {
     pub fn words(&self) -> Option<Vec<String>> {
         // Readers name what has no name of its own: parts of instructions, stages, text beside elements.
         let of_docker = self.rule.languages.iter().any(|l| l == "dockerfile");
-        let written =
-            |key: &str| !key.starts_with('#') && !(of_docker && key.contains(|c: char| c.is_ascii_lowercase()));
+        let capitals = |key: &str| !key.contains(|c: char| c.is_ascii_lowercase());
+        let written = |key: &str| !key.starts_with('#') && (!of_docker || capitals(key));
         let of_all = |patterns: &[Pattern], present: bool| {
             let each: Option<Vec<_>> = patterns.iter().map(|p| p.words(present, written)).collect();
             each.map(|w| w.concat())

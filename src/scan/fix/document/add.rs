@@ -164,10 +164,8 @@ impl Place<'_> {
         let name = single(path)?;
         let name = name.strip_prefix('@')?;
         let children = own_children(self.document, self.map);
-        let attributes = children.iter().filter_map(|c| self.document.node(*c));
-        let last = attributes
-            .filter(|n| n.key.as_ref().is_some_and(|k| k.name.starts_with('@')))
-            .last();
+        let mut attributes = children.iter().filter_map(|c| self.document.node(*c));
+        let last = attributes.rfind(|n| n.key.as_ref().is_some_and(|k| k.name.starts_with('@')));
         let Some(last) = last else {
             return Some(insert(self.node.key.as_ref()?.span.end, format!(" {name}=\"{with}\"")));
         };
