@@ -501,7 +501,8 @@ impl Machine<'_> {
     /// `static` variables live on.
     fn declared(&mut self, run: &mut Run, value: Val, from: ExprId, id: ExprId) -> Val {
         let at = self.facts.functions[run.function.ix()].exprs[id.ix()].span;
-        if !matches!(self.kind(run, from), ExprKind::Cast { .. }) || !self.is_static(at) {
+        let lives_on = matches!(self.kind(run, from), ExprKind::Cast { .. }) && self.is_static(at);
+        if !lives_on || run.frame == 0 {
             return value;
         }
         if let ExprKind::Assign { target, .. } = self.kind(run, id)
@@ -518,6 +519,7 @@ impl Machine<'_> {
                 });
                 Val::Ptr(ptr)
             }
+            constant if self.is_constant(at) => constant,
             _ => Val::Unknown,
         }
     }

@@ -501,6 +501,12 @@ impl<'f> Machine<'f> {
         span.of(self.text).starts_with(b"static")
     }
 
+    /// True for a declaration that says `const`.
+    pub(super) fn is_constant(&self, span: crate::text::Span) -> bool {
+        let words = span.of(self.text).split(|b| !b.is_ascii_alphanumeric() && *b != b'_');
+        words.take(4).any(|w| w == b"const" || w == b"constexpr")
+    }
+
     fn shape(&mut self, id: FunctionId) -> Rc<Shape> {
         if let Some(known) = self.shapes.get(&id) {
             return known.clone();

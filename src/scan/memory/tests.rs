@@ -244,6 +244,22 @@ void e(void) {
 }
 
 #[test]
+fn ways_that_constants_exclude() {
+    check(
+        r#"
+static const int five = 5;
+void run(void) {
+    char small[10];
+    if (five == 5)
+        strcpy(small, "short");
+    else
+        strcpy(small, "much longer than ten");
+}
+"#,
+    );
+}
+
+#[test]
 fn cpp_families() {
     check_in(
         Lang::Cpp,
