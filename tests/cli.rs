@@ -337,7 +337,7 @@ fn a_check_that_goes_makes_old_code_worse() {
     repo.write("app.py", CHECKED).add().commit("first");
     repo.write(
         "app.py",
-        &CHECKED.replace("    if not name.isalnum():\n        return \"no\"\n", ""),
+        CHECKED.replace("    if not name.isalnum():\n        return \"no\"\n", ""),
     );
     let report = json(&repo, &["scan", "--format", "json"]);
     assert_eq!(rules_of(&report), ["python/command-injection"]);

@@ -289,10 +289,8 @@ impl Kotlin<'_, '_> {
 
     fn while_statement(&mut self, node: Node<'_>) {
         let condition = node.child_by_field_name("condition");
-        let body = children(node).into_iter();
-        let body = body
-            .filter(|c| Some(*c) != condition && c.kind() != "label")
-            .next_back();
+        let mut body = children(node).into_iter();
+        let body = body.rfind(|c| Some(*c) != condition && c.kind() != "label");
         let frame = self.cx.b.begin_loop(None);
         if node.kind() == "do_while_statement" {
             self.arm(body, Last::Dropped);

@@ -28,7 +28,7 @@ pub fn functions(file: &File<'_>, bases: &[Vec<PathId>]) -> Vec<ShapeHit> {
         let lambda = function.kind == FunctionKind::Lambda;
         for shape in &file.active.functions {
             let shape = &file.index.functions[*shape as usize];
-            if !named && !(lambda && shape.copies_keys) {
+            if !(named || lambda && shape.copies_keys) {
                 continue;
             }
             if within_fits(&shape.common, file.facts, id)

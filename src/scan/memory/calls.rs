@@ -240,12 +240,12 @@ impl Machine<'_> {
                 size = text.map(|t| added(t, Num::exact(1)));
             }
         }
-        if let Some(at) = arg(row.moves) {
-            if let Val::Ptr(from) = run.val(at) {
-                self.alive(run, from, at, id);
-                // When it fails the old memory is still there.
-                run.state.change(from.object, |o| o.escaped = true);
-            }
+        if let Some(at) = arg(row.moves)
+            && let Val::Ptr(from) = run.val(at)
+        {
+            self.alive(run, from, at, id);
+            // When it fails the old memory is still there.
+            run.state.change(from.object, |o| o.escaped = true);
         }
         let object = (run.frame, run.function.0, id.0);
         let kind = match row.family {

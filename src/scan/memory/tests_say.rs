@@ -186,10 +186,10 @@ fn comparison(
         return true;
     }
     let (x, y) = (now(machine, run, state, left), now(machine, run, state, right));
-    if let Some(decided) = compared(op, &x, &y) {
-        if decided != truth {
-            return false;
-        }
+    if let Some(decided) = compared(op, &x, &y)
+        && decided != truth
+    {
+        return false;
     }
     let equal = matches!((op, truth), ("==", true) | ("!=", false));
     if matches!(op, "==" | "!=") {
