@@ -185,7 +185,8 @@ fn findings(rules: &RuleSet, path: &RepoPath, code: &[u8], rule: &RuleFile) -> V
 }
 
 fn of_rule(scan: &FileScan, rule: &RuleFile) -> Vec<Found> {
-    let same = |f: &&Found| f.rule.id == rule.id;
+    // Also where another rule, which saw the same, speaks for it.
+    let same = |f: &&Found| f.rule.id == rule.id || f.finding.also.iter().any(|r| **r == *rule.id);
     scan.found.iter().filter(same).cloned().collect()
 }
 
