@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::{
-    path::Path,
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 use tempfile::TempDir;
@@ -67,4 +69,43 @@ fn a_rule_is_never_written_over_and_bad_ids_are_explained() {
         assert_ne!(output.status.code(), Some(0), "{id}");
         assert!(said(&output).contains(hint), "{id}: {}", said(&output));
     }
+}
+
+/// Every file below a folder, by its relative name.
+fn files(dir: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    let mut waiting = vec![dir.to_path_buf()];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                let text = fs::read_to_string(&path).unwrap();
+                found.insert(path.strip_prefix(dir).unwrap().to_path_buf(), text);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_pages_say_what_the_rules_say() {
+    let dir = TempDir::new().unwrap();
+    let made = run(dir.path(), &["docs", "pages"]);
+    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    let (new, kept) = (
+        files(&dir.path().join("pages")),
+        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules")),
+    );
+    let differing: Vec<_> = new
+        .iter()
+        .filter(|(name, text)| kept.get(*name) != Some(*text))
+        .map(|(n, _)| n)
+        .collect();
+    let gone: Vec<_> = kept.keys().filter(|name| !new.contains_key(*name)).collect();
+    assert!(
+        differing.is_empty() && gone.is_empty(),
+        "run `countersign rules docs docs/rules`: not as the rules are: {differing:?}; no rule: {gone:?}"
+    );
 }
