@@ -3,6 +3,7 @@
 //! Everything after this module speaks of facts and never of a grammar. Adding a language is one adapter file here plus
 //! rules and models as data.
 
+mod adapter;
 mod bash;
 pub mod build;
 mod c;

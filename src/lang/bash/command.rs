@@ -1,6 +1,7 @@
 //! Commands as calls.
 
 use super::{Shell, children, field_children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -18,13 +18,8 @@ mod word;
 #[cfg(test)]
 mod tests;
 
-use super::{
-    facts::{ExprId, ExprKind, Symbol},
-    parse::Cx,
-    scope::Scopes,
-};
-use crate::text::Span;
-use std::borrow::Cow;
+use super::{facts::Symbol, parse::Cx, scope::Scopes};
+use crate::lang::adapter::Adapter;
 use tree_sitter::Node;
 
 /// Lowers a whole file.
@@ -45,30 +40,17 @@ struct Shell<'c, 't> {
     scopes: Scopes,
 }
 
+impl<'t> Adapter<'t> for Shell<'_, 't> {
+    fn cx(&self) -> &Cx<'t> {
+        self.cx
+    }
+
+    fn cx_mut(&mut self) -> &mut Cx<'t> {
+        self.cx
+    }
+}
+
 impl<'t> Shell<'_, 't> {
-    /// Runs `inner` one level deeper, unless that is too deep.
-    fn deeper<R>(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> R) -> Option<R> {
-        if !self.cx.descend(node) {
-            return None;
-        }
-        let result = inner(self);
-        self.cx.ascend();
-        Some(result)
-    }
-
-    fn str(&self, node: Node<'_>) -> Cow<'t, str> {
-        self.cx.str(node)
-    }
-
-    fn span(&self, node: Node<'_>) -> Span {
-        self.cx.span(node)
-    }
-
-    fn push(&mut self, kind: ExprKind, node: Node<'_>) -> ExprId {
-        let span = self.span(node);
-        self.cx.b.expr(kind, span)
-    }
-
     /// The variable of that name. `$*` is `$@`.
     fn variable(&mut self, name: &str) -> Symbol {
         let name = if name == "*" { "@" } else { name };

@@ -1,6 +1,7 @@
 //! Statements: lists, branches, loops, functions, assignments.
 
 use super::{Shell, children, field_children};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{build::IfFrame, facts::*},
     text::Span,

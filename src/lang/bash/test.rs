@@ -1,6 +1,7 @@
 //! `[ .. ]`, `[[ .. ]]`, `(( .. ))`: comparisons, patterns, connectives.
 
 use super::{Shell, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

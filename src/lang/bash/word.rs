@@ -1,6 +1,7 @@
 //! Words: texts with and without quotes, expansions, substitutions.
 
 use super::{Shell, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! Integer constants the compiler would know: literals, macros, enumerators, sizes of arithmetic types, and arithmetic on them.
 
 use super::{C, children};
+use crate::lang::adapter::Adapter;
 use tree_sitter::Node;
 
 /// Deepest arithmetic looked into.

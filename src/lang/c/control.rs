@@ -1,6 +1,7 @@
 //! Branches, loops, switches, jumps, exceptions. Chains (`else if`, cases) are loops here: their length is no depth.
 
 use super::{C, children, declare::inside};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{build::IfFrame, facts::*},
     text::Span,

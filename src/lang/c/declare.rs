@@ -1,6 +1,7 @@
 //! Declarations: what the file declares before anything is lowered, includes, macros, functions with their parameters, variables.
 
 use super::{C, children, declarator::Declared, field_children, has_word};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use std::sync::Arc;
 use tree_sitter::Node;

@@ -1,6 +1,7 @@
 //! Values. Chains that lean to the left (`a->b.c[i]`, `f(x)(y)`) are loops here: their length is no depth.
 
 use super::{C, children};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::Node;
 

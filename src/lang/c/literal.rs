@@ -1,6 +1,7 @@
 //! Numbers, characters, texts with their escapes decoded, and initialisers.
 
 use super::{C, children, field_children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

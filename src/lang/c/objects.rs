@@ -1,6 +1,7 @@
 //! What only C++ has: qualified names, construction, `new`, `delete`, lambdas, casts by keyword.
 
 use super::{C, children, declare::inside};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! Arithmetic, comparisons, assignments, addresses.
 
 use super::{C, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! Structs, classes, enumerations and namespaces.
 
 use super::{C, children, field_children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use std::sync::Arc;
 use tree_sitter::Node;

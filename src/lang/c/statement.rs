@@ -1,6 +1,7 @@
 //! Statements that follow one another: blocks, declarations, returns, and calls that never come back.
 
 use super::{C, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

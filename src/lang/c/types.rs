@@ -1,6 +1,7 @@
 //! Types as written.
 
 use super::{C, children, constants::size_of_arithmetic, declarator::Declared};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::TypeRef, text::Span};
 use tree_sitter::Node;
 

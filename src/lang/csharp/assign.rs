@@ -1,6 +1,7 @@
 //! Assignments.
 
 use super::{CSharp, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -2,6 +2,7 @@
 //! extension methods of the file are called as what they are.
 
 use super::{CSharp, children, known};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

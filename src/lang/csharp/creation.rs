@@ -1,6 +1,7 @@
 //! `new`: objects with their initialisers, collections, arrays, anonymous objects.
 
 use super::{CSharp, child_of, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

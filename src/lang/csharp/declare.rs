@@ -1,6 +1,7 @@
 //! Usings, namespaces, types and the members that are not functions.
 
 use super::{CSharp, OpenClass, child_of, children, flattened, functions::Written, has_token, known};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use std::sync::Arc;
 use tree_sitter::Node;

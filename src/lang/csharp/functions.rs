@@ -1,6 +1,7 @@
 //! Methods, constructors, local functions, lambdas: parameters and bodies.
 
 use super::{CSharp, child_of, children, declare::inside};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! Texts: escapes decoded, verbatim and raw strings, interpolated ones with their holes.
 
 use super::{CSharp, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -38,13 +38,13 @@ mod types;
 mod tests;
 
 use super::{
-    facts::{ExprId, ExprKind, Symbol},
+    facts::{ExprId, Symbol},
     parse::Cx,
     scope::Scopes,
 };
-use crate::text::Span;
+use crate::lang::adapter::Adapter;
 use known::{Known, Members};
-use std::{borrow::Cow, rc::Rc};
+use std::rc::Rc;
 use tree_sitter::Node;
 
 /// Lowers a whole file.
@@ -84,30 +84,17 @@ struct OpenClass {
     base_elsewhere: bool,
 }
 
+impl<'t> Adapter<'t> for CSharp<'_, 't> {
+    fn cx(&self) -> &Cx<'t> {
+        self.cx
+    }
+
+    fn cx_mut(&mut self) -> &mut Cx<'t> {
+        self.cx
+    }
+}
+
 impl<'t> CSharp<'_, 't> {
-    /// Runs `inner` one level deeper, unless that is too deep.
-    fn deeper<R>(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> R) -> Option<R> {
-        if !self.cx.descend(node) {
-            return None;
-        }
-        let result = inner(self);
-        self.cx.ascend();
-        Some(result)
-    }
-
-    fn str(&self, node: Node<'_>) -> Cow<'t, str> {
-        self.cx.str(node)
-    }
-
-    fn span(&self, node: Node<'_>) -> Span {
-        self.cx.span(node)
-    }
-
-    fn push(&mut self, kind: ExprKind, node: Node<'_>) -> ExprId {
-        let span = self.span(node);
-        self.cx.b.expr(kind, span)
-    }
-
     /// The name an identifier writes, without `@` and without type arguments.
     fn plain(&mut self, node: Node<'_>) -> Symbol {
         let identifier = match node.kind() {

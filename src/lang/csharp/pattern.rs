@@ -1,6 +1,7 @@
 //! Patterns: `x is T y`, cases, `switch` expressions. A pattern becomes the test it makes; what it binds is assigned on the way.
 
 use super::{CSharp, children, expression::known_operator};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

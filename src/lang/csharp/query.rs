@@ -1,6 +1,7 @@
 //! LINQ: `from x in xs where t select f(x)`: each clause binds or tests, and one element of the result stands for all.
 
 use super::{CSharp, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

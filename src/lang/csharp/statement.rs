@@ -1,6 +1,7 @@
 //! Statements that follow one another: declarations, expressions, returns, throws, and calls that never come back.
 
 use super::{CSharp, children, flattened};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! `try`, and what holds something for a while: `using`, `lock`, `fixed`.
 
 use super::{CSharp, child_of, children, declare::inside};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

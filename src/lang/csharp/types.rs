@@ -1,6 +1,7 @@
 //! Types as written: the plain name without namespace, nullability and references; arguments beside it.
 
 use super::{CSharp, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::{ExprId, ExprKind, Symbol, TypeRef};
 use tree_sitter::Node;
 

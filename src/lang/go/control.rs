@@ -1,6 +1,7 @@
 //! Branches, loops and switches. Chains (`else if`, cases) are loops here: their length is no depth.
 
 use super::{Go, children, declare::inside, field_children};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{build::IfFrame, facts::*},
     text::Span,

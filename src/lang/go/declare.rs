@@ -1,6 +1,7 @@
 //! Declarations: imports, types, functions with their receivers and parameters, constants and variables.
 
 use super::{Go, children, field_children};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use std::sync::Arc;
 use tree_sitter::Node;

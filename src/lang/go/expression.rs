@@ -1,6 +1,7 @@
 //! Values. Chains that lean to the left (`a + b + ..`, `a.b().c()..`) are loops here: their length is no depth.
 
 use super::{Go, children};
+use crate::lang::adapter::{Adapter, Operators};
 use crate::lang::facts::*;
 use tree_sitter::Node;
 
@@ -42,7 +43,7 @@ impl Go<'_, '_> {
 
     fn expression_inside(&mut self, node: Node<'_>) -> ExprId {
         match node.kind() {
-            "binary_expression" => self.binary(node),
+            "binary_expression" => self.chain_of_operators(node).unwrap_or_else(|| self.anything(node)),
             kind if inner_link(kind).is_some() => self.chain(node),
             _ => self.single(node),
         }
@@ -124,75 +125,6 @@ impl Go<'_, '_> {
     }
 
     // ---- operators
-
-    /// A chain of operators: `a + b + c` is one concatenation, `a && b && c` one test.
-    fn binary(&mut self, node: Node<'_>) -> ExprId {
-        let mut chain = Vec::new();
-        let mut current = node;
-        while current.kind() == "binary_expression" {
-            let Some(left) = current.child_by_field_name("left") else {
-                break;
-            };
-            chain.push(current);
-            current = left;
-        }
-        let mut value = self.expression(current);
-        while let Some(operation) = chain.pop() {
-            let operator = operation.child_by_field_name("operator").map_or("", |o| o.kind());
-            if !matches!(operator, "+" | "&&" | "||") {
-                value = self.operation(operator, value, operation);
-                continue;
-            }
-            let mut operands = vec![value];
-            operands.extend(self.right_of(operation));
-            let mut last = operation;
-            let same = |n: &Node<'_>| n.child_by_field_name("operator").is_some_and(|o| o.kind() == operator);
-            while let Some(next) = chain.pop_if(|n| same(n)) {
-                operands.extend(self.right_of(next));
-                last = next;
-            }
-            value = self.flat(operator, operands, last);
-        }
-        value
-    }
-
-    fn right_of(&mut self, operation: Node<'_>) -> Option<ExprId> {
-        let right = operation.child_by_field_name("right")?;
-        Some(self.expression(right))
-    }
-
-    fn flat(&mut self, operator: &str, operands: Vec<ExprId>, node: Node<'_>) -> ExprId {
-        let op = match operator {
-            "&&" => LogicOp::And,
-            "||" => LogicOp::Or,
-            _ if operands.iter().all(|o| matches!(self.cx.b.kind(*o), ExprKind::Num(_))) => {
-                return self.sum(operands, node);
-            }
-            _ => return self.push(ExprKind::Concat(operands), node),
-        };
-        self.push(ExprKind::Logic { op, operands }, node)
-    }
-
-    /// `1 + 2`: plainly numbers.
-    fn sum(&mut self, operands: Vec<ExprId>, node: Node<'_>) -> ExprId {
-        let mut operands = operands.into_iter();
-        let Some(mut left) = operands.next() else {
-            return self.push(ExprKind::Num("0".into()), node);
-        };
-        for right in operands {
-            left = self.push(ExprKind::Binary { op: "+", left, right }, node);
-        }
-        left
-    }
-
-    fn operation(&mut self, operator: &str, left: ExprId, node: Node<'_>) -> ExprId {
-        let right = self.right_of(node);
-        let (Some(op), Some(right)) = (known_operator(operator), right) else {
-            let parts = std::iter::once(left).chain(right).collect();
-            return self.push(ExprKind::Other(parts), node);
-        };
-        self.push(ExprKind::Binary { op, left, right }, node)
-    }
 
     // ---- chains of members, calls and indices
 
@@ -369,4 +301,14 @@ fn known_operator(operator: &str) -> Option<&'static str> {
         "==", "!=", "<", "<=", ">", ">=", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "&^",
     ];
     KNOWN.into_iter().find(|k| *k == operator)
+}
+
+impl<'t> Operators<'t> for Go<'_, 't> {
+    fn operand(&mut self, node: Node<'_>) -> ExprId {
+        self.expression(node)
+    }
+
+    fn known_operator(operator: &str) -> Option<&'static str> {
+        known_operator(operator)
+    }
 }

@@ -2,6 +2,7 @@
 //! `[]T{..}` is a sequence, `map[K]V{..}` a map.
 
 use super::{Go, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -21,12 +21,13 @@ mod types;
 mod tests;
 
 use super::{
-    facts::{ClassId, ExprId, ExprKind, Symbol},
+    facts::{ClassId, Symbol},
     parse::Cx,
     scope::Scopes,
 };
+use crate::lang::adapter::Adapter;
 use crate::text::Span;
-use std::{borrow::Cow, collections::HashMap};
+use std::collections::HashMap;
 use tree_sitter::Node;
 
 /// Lowers a whole file.
@@ -57,30 +58,17 @@ struct Go<'c, 't> {
     temporaries: u32,
 }
 
+impl<'t> Adapter<'t> for Go<'_, 't> {
+    fn cx(&self) -> &Cx<'t> {
+        self.cx
+    }
+
+    fn cx_mut(&mut self) -> &mut Cx<'t> {
+        self.cx
+    }
+}
+
 impl<'t> Go<'_, 't> {
-    /// Runs `inner` one level deeper, unless that is too deep.
-    fn deeper<R>(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> R) -> Option<R> {
-        if !self.cx.descend(node) {
-            return None;
-        }
-        let result = inner(self);
-        self.cx.ascend();
-        Some(result)
-    }
-
-    fn str(&self, node: Node<'_>) -> Cow<'t, str> {
-        self.cx.str(node)
-    }
-
-    fn span(&self, node: Node<'_>) -> Span {
-        self.cx.span(node)
-    }
-
-    fn push(&mut self, kind: ExprKind, node: Node<'_>) -> ExprId {
-        let span = self.span(node);
-        self.cx.b.expr(kind, span)
-    }
-
     /// The variable that an identifier names here.
     fn variable(&mut self, node: Node<'_>) -> Symbol {
         let name = self.cx.symbol(node);

@@ -1,6 +1,7 @@
 //! Statements that follow one another: assignments, declarations by `:=`, returns, sends, and calls that never come back.
 
 use super::{Go, children};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::Node;
 

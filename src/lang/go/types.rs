@@ -1,6 +1,7 @@
 //! Types as written.
 
 use super::{Go, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::TypeRef;
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! Branches, loops and exceptions. Chains (`else if`) are loops here: their length is no depth.
 
 use super::{Java, child_of, children, field_children, function::inside};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{build::IfFrame, facts::*},
     text::Span,

@@ -5,6 +5,7 @@ use super::{
     function::{Head, inside},
     has_word,
 };
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! Functions: methods, constructors and lambdas, their parameters, and the annotations on anything.
 
 use super::{Java, child_of, children, has_word};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::facts::{Arg, *},
     text::Span,

@@ -1,6 +1,7 @@
 //! Strings, text blocks and characters with their escapes decoded, and arrays.
 
 use super::{Java, children, field_children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -28,12 +28,12 @@ pub(in crate::lang) use literal::decode;
 pub(in crate::lang) use names::OF_FRAGMENTS;
 
 use super::{
-    facts::{ExprId, ExprKind, Symbol, TypeRef},
+    facts::{Symbol, TypeRef},
     parse::Cx,
     scope::Scopes,
 };
-use crate::text::Span;
-use std::{borrow::Cow, collections::HashMap};
+use crate::lang::adapter::Adapter;
+use std::collections::HashMap;
 use tree_sitter::Node;
 
 /// Lowers a whole file.
@@ -80,30 +80,17 @@ struct OpenClass {
     depth: usize,
 }
 
+impl<'t> Adapter<'t> for Java<'_, 't> {
+    fn cx(&self) -> &Cx<'t> {
+        self.cx
+    }
+
+    fn cx_mut(&mut self) -> &mut Cx<'t> {
+        self.cx
+    }
+}
+
 impl<'t> Java<'_, 't> {
-    /// Runs `inner` one level deeper, unless that is too deep.
-    fn deeper<R>(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> R) -> Option<R> {
-        if !self.cx.descend(node) {
-            return None;
-        }
-        let result = inner(self);
-        self.cx.ascend();
-        Some(result)
-    }
-
-    fn str(&self, node: Node<'_>) -> Cow<'t, str> {
-        self.cx.str(node)
-    }
-
-    fn span(&self, node: Node<'_>) -> Span {
-        self.cx.span(node)
-    }
-
-    fn push(&mut self, kind: ExprKind, node: Node<'_>) -> ExprId {
-        let span = self.span(node);
-        self.cx.b.expr(kind, span)
-    }
-
     /// A variable that no source could name.
     fn temporary(&mut self) -> Symbol {
         let text = format!("<{}>", self.temporaries);

@@ -1,6 +1,7 @@
 //! Names: imports, and whether a bare name is a variable, a field of this class, of a class around it, or something from elsewhere.
 
 use super::{Java, child_of, children, field_children, has_word};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{facts::*, parse::Cx},
     text::Span,

@@ -1,6 +1,7 @@
 //! Statements that follow one another.
 
 use super::{Java, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

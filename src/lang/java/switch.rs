@@ -8,6 +8,7 @@ use super::{
     function::{Head, inside},
     has_word,
 };
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{build::IfFrame, facts::*},
     text::Span,

@@ -1,6 +1,7 @@
 //! Classes, objects, functions, properties, parameters and annotations.
 
 use super::{Kotlin, OpenClass, child_after, child_of, children, has_word, is_type};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::facts::{Arg, *},
     text::Span,

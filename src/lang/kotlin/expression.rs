@@ -1,6 +1,7 @@
 //! Values. Chains that lean to the left (`a + b + ..`, `a.b().c()..`) are loops here: their length is no depth.
 
 use super::{Kotlin, children, declare::positional, has_word, is_type, statement};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{facts::*, java::decode},
     text::Span,

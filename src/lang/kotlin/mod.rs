@@ -24,8 +24,8 @@ use super::{
     parse::Cx,
     scope::Scopes,
 };
-use crate::text::Span;
-use std::{borrow::Cow, collections::HashSet};
+use crate::lang::adapter::Adapter;
+use std::collections::HashSet;
 use tree_sitter::Node;
 
 /// Lowers a whole file.
@@ -65,30 +65,17 @@ struct OpenClass {
     depth: usize,
 }
 
+impl<'t> Adapter<'t> for Kotlin<'_, 't> {
+    fn cx(&self) -> &Cx<'t> {
+        self.cx
+    }
+
+    fn cx_mut(&mut self) -> &mut Cx<'t> {
+        self.cx
+    }
+}
+
 impl<'t> Kotlin<'_, 't> {
-    /// Runs `inner` one level deeper, unless that is too deep.
-    fn deeper<R>(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> R) -> Option<R> {
-        if !self.cx.descend(node) {
-            return None;
-        }
-        let result = inner(self);
-        self.cx.ascend();
-        Some(result)
-    }
-
-    fn str(&self, node: Node<'_>) -> Cow<'t, str> {
-        self.cx.str(node)
-    }
-
-    fn span(&self, node: Node<'_>) -> Span {
-        self.cx.span(node)
-    }
-
-    fn push(&mut self, kind: ExprKind, node: Node<'_>) -> ExprId {
-        let span = self.span(node);
-        self.cx.b.expr(kind, span)
-    }
-
     fn nothing(&mut self, node: Node<'_>) -> ExprId {
         self.push(ExprKind::Other(Vec::new()), node)
     }

@@ -1,6 +1,7 @@
 //! Names: imports, types as written, and whether a bare name is a variable, a property, or something from elsewhere.
 
 use super::{Kotlin, child_of, children, has_word, is_type};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{facts::*, java::OF_FRAGMENTS},
     text::Span,

@@ -2,6 +2,7 @@
 //! in the lambda (`it`), or none at all, and they give back either that or the lambda's value.
 
 use super::{Kotlin, children, declare::positional};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! Statements, branches and loops; and `if`, `when` and `try` where their value is wanted.
 
 use super::{Kotlin, child_after, child_of, children, has_word, is_type};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{build::IfFrame, facts::*},
     text::Span,

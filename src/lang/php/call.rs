@@ -1,6 +1,7 @@
 //! Calls, members and elements, and what PHP writes as a statement or an operator but is a call.
 
 use super::{Php, children, first_child};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::Node;
 

@@ -4,6 +4,7 @@ use super::{
     Php, children, first_child,
     statement::{inside, sequence},
 };
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{build::IfFrame, facts::*},
     text::Span,

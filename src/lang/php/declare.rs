@@ -1,6 +1,7 @@
 //! Declarations: imports, functions with their parameters, classes with their members, constants.
 
 use super::{Frame, Php, children, first_child, statement::inside};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use std::sync::Arc;
 use tree_sitter::Node;

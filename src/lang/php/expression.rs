@@ -1,6 +1,7 @@
 //! Values and operators. Chains that lean to the left (`a . b . ..`, `$a->b()->c()..`) are loops here: their length is no depth.
 
 use super::{Php, children, first_child};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

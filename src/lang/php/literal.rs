@@ -1,6 +1,7 @@
 //! Strings with their escapes decoded, arrays, and what assignments write to.
 
 use super::{Php, children, first_child};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

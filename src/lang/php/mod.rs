@@ -24,11 +24,8 @@ use super::{
     facts::{ExprId, ExprKind, Symbol},
     parse::Cx,
 };
-use crate::text::Span;
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-};
+use crate::lang::adapter::Adapter;
+use std::collections::{HashMap, HashSet};
 use tree_sitter::Node;
 
 /// Variables every function sees.
@@ -79,30 +76,17 @@ struct Php<'c, 't> {
     prints: bool,
 }
 
+impl<'t> Adapter<'t> for Php<'_, 't> {
+    fn cx(&self) -> &Cx<'t> {
+        self.cx
+    }
+
+    fn cx_mut(&mut self) -> &mut Cx<'t> {
+        self.cx
+    }
+}
+
 impl<'t> Php<'_, 't> {
-    /// Runs `inner` one level deeper, unless that is too deep.
-    fn deeper<R>(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> R) -> Option<R> {
-        if !self.cx.descend(node) {
-            return None;
-        }
-        let result = inner(self);
-        self.cx.ascend();
-        Some(result)
-    }
-
-    fn str(&self, node: Node<'_>) -> Cow<'t, str> {
-        self.cx.str(node)
-    }
-
-    fn span(&self, node: Node<'_>) -> Span {
-        self.cx.span(node)
-    }
-
-    fn push(&mut self, kind: ExprKind, node: Node<'_>) -> ExprId {
-        let span = self.span(node);
-        self.cx.b.expr(kind, span)
-    }
-
     /// A name that is no variable, as an expression.
     fn plain(&mut self, text: &str, node: Node<'_>) -> ExprId {
         let symbol = self.cx.b.symbol(text);

@@ -1,6 +1,7 @@
 //! Statements that follow one another: output, assignments, returns, and what leaves.
 
 use super::{Php, children, first_child};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::Node;
 

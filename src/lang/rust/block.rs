@@ -1,6 +1,7 @@
 //! Statements, and where the value of a block, branch or loop goes.
 
 use super::{Rust, child_of, children, first_child, items::inside};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::Node;
 

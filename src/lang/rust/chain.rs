@@ -1,6 +1,7 @@
 //! Paths, fields, methods, calls, `?`, `.await`, indices and casts. A chain is a loop here: its length is no depth.
 
 use super::{Rust, children, first_child};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! Branches, matches and loops. Chains (`else if`, arms) are loops here: their length is no depth.
 
 use super::{Destination, Rust, child_of, children, first_child};
+use crate::lang::adapter::Adapter;
 use crate::{
     lang::{build::IfFrame, facts::*},
     text::Span,

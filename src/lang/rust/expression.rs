@@ -1,6 +1,7 @@
 //! Values. Chains that lean to the left (`a + b + ..`) are loops here: their length is no depth.
 
 use super::{Rust, children, first_child};
+use crate::lang::adapter::{Adapter, Operators};
 use crate::lang::facts::*;
 use tree_sitter::Node;
 
@@ -24,7 +25,7 @@ impl Rust<'_, '_> {
             "string_literal" | "raw_string_literal" | "char_literal" => ExprKind::Str(self.string_text(node).into()),
             "integer_literal" | "float_literal" => ExprKind::Num(self.str(node).into()),
             "boolean_literal" => ExprKind::Bool(self.str(node) == "true"),
-            "binary_expression" => return self.binary(node),
+            "binary_expression" => return self.chain_of_operators(node).unwrap_or_else(|| self.anything(node)),
             "call_expression"
             | "field_expression"
             | "try_expression"
@@ -86,77 +87,6 @@ impl Rust<'_, '_> {
     }
 
     // ---- operators
-
-    /// A chain of operators: `a + b + c` is one concatenation, `a && b && c` one test.
-    fn binary(&mut self, node: Node<'_>) -> ExprId {
-        let mut chain = Vec::new();
-        let mut current = node;
-        while current.kind() == "binary_expression" {
-            let Some(left) = current.child_by_field_name("left") else {
-                break;
-            };
-            chain.push(current);
-            current = left;
-        }
-        if chain.is_empty() {
-            return self.anything(node);
-        }
-        let mut value = self.expression(current);
-        while let Some(operation) = chain.pop() {
-            let operator = operator_of(operation);
-            if !matches!(operator, "+" | "&&" | "||") {
-                value = self.operation(operator, value, operation);
-                continue;
-            }
-            let mut operands = vec![value];
-            operands.extend(self.right_of(operation));
-            let mut last = operation;
-            while let Some(next) = chain.pop_if(|n| operator_of(*n) == operator) {
-                operands.extend(self.right_of(next));
-                last = next;
-            }
-            value = self.flat(operator, operands, last);
-        }
-        value
-    }
-
-    fn right_of(&mut self, operation: Node<'_>) -> Option<ExprId> {
-        let right = operation.child_by_field_name("right")?;
-        Some(self.expression(right))
-    }
-
-    fn flat(&mut self, operator: &str, operands: Vec<ExprId>, node: Node<'_>) -> ExprId {
-        let op = match operator {
-            "&&" => LogicOp::And,
-            "||" => LogicOp::Or,
-            _ if operands.iter().any(|o| matches!(self.cx.b.kind(*o), ExprKind::Num(_))) => {
-                return self.sum(operands, node);
-            }
-            _ => return self.push(ExprKind::Concat(operands), node),
-        };
-        self.push(ExprKind::Logic { op, operands }, node)
-    }
-
-    /// A sum with a number in it is one of numbers: nothing converts them to text.
-    fn sum(&mut self, operands: Vec<ExprId>, node: Node<'_>) -> ExprId {
-        let mut operands = operands.into_iter();
-        let Some(mut left) = operands.next() else {
-            return self.push(ExprKind::Num("0".into()), node);
-        };
-        for right in operands {
-            left = self.push(ExprKind::Binary { op: "+", left, right }, node);
-        }
-        left
-    }
-
-    fn operation(&mut self, operator: &str, left: ExprId, node: Node<'_>) -> ExprId {
-        let right = self.right_of(node);
-        let (Some(op), Some(right)) = (known_operator(operator), right) else {
-            let parts = std::iter::once(left).chain(right).collect();
-            return self.push(ExprKind::Other(parts), node);
-        };
-        self.push(ExprKind::Binary { op, left, right }, node)
-    }
 
     // ---- assignments, structs
 
@@ -252,13 +182,24 @@ impl Rust<'_, '_> {
     }
 }
 
-fn operator_of<'n>(operation: Node<'n>) -> &'n str {
-    operation.child_by_field_name("operator").map_or("", |o| o.kind())
-}
-
 fn known_operator(operator: &str) -> Option<&'static str> {
     const KNOWN: [&str; 15] = [
         "==", "!=", "<", "<=", ">", ">=", "-", "*", "/", "%", "&", "|", "^", "<<", ">>",
     ];
     KNOWN.into_iter().find(|k| *k == operator)
+}
+
+impl<'t> Operators<'t> for Rust<'_, 't> {
+    fn operand(&mut self, node: Node<'_>) -> ExprId {
+        self.expression(node)
+    }
+
+    fn known_operator(operator: &str) -> Option<&'static str> {
+        known_operator(operator)
+    }
+
+    /// Nothing converts numbers to text: a sum with one in it is of numbers.
+    fn is_sum_of_numbers(&self, operands: &[ExprId]) -> bool {
+        operands.iter().any(|o| matches!(self.cx.b.kind(*o), ExprKind::Num(_)))
+    }
 }

@@ -1,6 +1,7 @@
 //! `use` trees: groups, aliases, globs, `self`. Paths become dotted; `crate`, `self` and `super` stay their first segment.
 
 use super::{Rust, children};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::Import;
 use std::sync::Arc;
 use tree_sitter::Node;

@@ -1,6 +1,7 @@
 //! Items: functions, types, `impl` blocks, traits, modules, constants, and the attributes they carry.
 
 use super::{Destination, Rust, child_of, children};
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! String literals: raw, byte and C strings, escapes decoded.
 
 use super::Rust;
+use crate::lang::adapter::Adapter;
 use tree_sitter::Node;
 
 impl Rust<'_, '_> {

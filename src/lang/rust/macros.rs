@@ -8,6 +8,7 @@ use super::{
     format::{Filler, Piece, pieces},
     is_comment,
 };
+use crate::lang::adapter::Adapter;
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::{Node, Parser, Point, Range};
 

@@ -27,16 +27,13 @@ mod types;
 mod tests;
 
 use super::{
-    facts::{ClassId, ExprId, ExprKind, Symbol},
+    facts::{ClassId, ExprId, Symbol},
     parse::Cx,
     scope::Scopes,
 };
-use crate::text::Span;
+use crate::lang::adapter::Adapter;
 use block::Destination;
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-};
+use std::collections::{HashMap, HashSet};
 use tree_sitter::{Node, Parser};
 
 /// Lowers a whole file.
@@ -89,30 +86,17 @@ struct Rust<'c, 't> {
     temporaries: u32,
 }
 
+impl<'t> Adapter<'t> for Rust<'_, 't> {
+    fn cx(&self) -> &Cx<'t> {
+        self.cx
+    }
+
+    fn cx_mut(&mut self) -> &mut Cx<'t> {
+        self.cx
+    }
+}
+
 impl<'t> Rust<'_, 't> {
-    /// Runs `inner` one level deeper, unless that is too deep.
-    fn deeper<R>(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> R) -> Option<R> {
-        if !self.cx.descend(node) {
-            return None;
-        }
-        let result = inner(self);
-        self.cx.ascend();
-        Some(result)
-    }
-
-    fn str(&self, node: Node<'_>) -> Cow<'t, str> {
-        self.cx.str(node)
-    }
-
-    fn span(&self, node: Node<'_>) -> Span {
-        self.cx.span(node)
-    }
-
-    fn push(&mut self, kind: ExprKind, node: Node<'_>) -> ExprId {
-        let span = self.span(node);
-        self.cx.b.expr(kind, span)
-    }
-
     /// The variable that an identifier names here.
     fn variable(&mut self, node: Node<'_>) -> Symbol {
         let name = self.name_symbol(node);

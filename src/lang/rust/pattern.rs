@@ -1,6 +1,7 @@
 //! Patterns: what they bind, and what they test.
 
 use super::{Rust, children, first_child, is_comment};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 

@@ -1,6 +1,7 @@
 //! Types as written, without what only wraps them.
 
 use super::{Rust, children, first_child};
+use crate::lang::adapter::Adapter;
 use crate::lang::facts::TypeRef;
 use tree_sitter::Node;
 
