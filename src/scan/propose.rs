@@ -16,7 +16,7 @@ use std::{
 };
 
 /// Most bytes that are scanned again to check the fixes of one file. Findings beyond that have none.
-const MOST_CHECKED: usize = 16 << 20;
+const MOST_CHECKED: usize = 3 << 20;
 
 /// What the files of one scan have in common.
 pub struct Proposals<'a> {
