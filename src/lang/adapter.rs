@@ -1,4 +1,4 @@
-//! What the adapters of languages do alike: going one level deeper, pushing expressions, and chains of binary operators.
+//! What the adapters of languages do alike: going one level deeper, pushing expressions, chains of binary operators, and parts of texts.
 
 use super::{facts::*, parse::Cx};
 use crate::text::Span;
@@ -139,4 +139,19 @@ pub(super) trait Operators<'t>: Adapter<'t> {
 /// The operator of an operation, as the grammar names it.
 fn operator_of<'n>(operation: Node<'n>) -> &'n str {
     operation.child_by_field_name("operator").map_or("", |o| o.kind())
+}
+
+/// Literal parts next to one another as one.
+pub(super) fn joined(parts: Vec<Part>) -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::new();
+    for part in parts {
+        match (out.last_mut(), part) {
+            (Some(Part::Lit(text, span)), Part::Lit(more, to)) => {
+                *text = format!("{text}{more}").into();
+                *span = span.to(to);
+            }
+            (_, part) => out.push(part),
+        }
+    }
+    out
 }

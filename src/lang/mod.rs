@@ -22,6 +22,8 @@ mod python;
 mod ruby;
 mod rust;
 mod scope;
+#[cfg(test)]
+mod testing;
 
 pub(crate) use c::{arithmetic, size_of_arithmetic};
 pub use parse::{lower, lower_tree};

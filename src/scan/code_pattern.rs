@@ -143,16 +143,13 @@ impl Matching<'_> {
         if let Some(name) = self.pattern.metavariable(wanted) {
             return self.bind(name.into(), given);
         }
-        if let Some(path) = self.path(&self.pattern.facts, self.pattern.kind(wanted), true)
-            && path
-                == self
-                    .path(self.facts, &self.function.exprs[given.ix()].kind, false)
-                    .unwrap_or_default()
+        let pattern = self.pattern;
+        let function = self.function;
+        if let Some(path) = dotted(&pattern.facts, &pattern.facts.functions[pattern.function.ix()], wanted)
+            && dotted(self.facts, function, given) == Some(path)
         {
             return true;
         }
-        let pattern = self.pattern;
-        let function = self.function;
         match (pattern.kind(wanted), &function.exprs[given.ix()].kind) {
             (ExprKind::Same(inner), _) => self.same(*inner, given),
             (ExprKind::Str(a), ExprKind::Str(b)) => &**a == "..." || a == b,
@@ -222,37 +219,6 @@ impl Matching<'_> {
         }
     }
 
-    /// `a.b.c` with what `a` was imported as. A pattern's own names are whole paths already.
-    fn path(&self, facts: &Facts, kind: &ExprKind, whole: bool) -> Option<String> {
-        let exprs = if whole {
-            &self.pattern.facts.functions[self.pattern.function.ix()].exprs
-        } else {
-            &self.function.exprs
-        };
-        let mut names = Vec::new();
-        let mut at = kind;
-        loop {
-            match at {
-                ExprKind::Member { base, name, .. } => {
-                    names.push(facts.name(*name).to_owned());
-                    at = &exprs[base.ix()].kind;
-                }
-                ExprKind::Name(name) => {
-                    let text = facts.name(*name);
-                    if text.starts_with(METAVARIABLE) {
-                        return None;
-                    }
-                    let imported = facts.imports.iter().find(|i| i.local == *name && !i.all);
-                    names.push(imported.map_or(text, |i| &*i.path).to_owned());
-                    break;
-                }
-                _ => return None,
-            }
-        }
-        names.reverse();
-        Some(names.join("."))
-    }
-
     /// Positional arguments in order, with ellipses; named ones wherever they stand.
     fn arguments(&mut self, wanted: &[Arg], given: &[Arg]) -> bool {
         let pattern = self.pattern;
@@ -317,6 +283,32 @@ impl Matching<'_> {
             _ => false,
         }
     }
+}
+
+/// `a.b.c` with what `a` was imported as; a pattern imports nothing, so its names are whole paths already.
+fn dotted(facts: &Facts, function: &Function, at: ExprId) -> Option<String> {
+    let mut names = Vec::new();
+    let mut at = at;
+    loop {
+        match &function.exprs[at.ix()].kind {
+            ExprKind::Member { base, name, .. } => {
+                names.push(facts.name(*name));
+                at = *base;
+            }
+            ExprKind::Name(name) => {
+                let text = facts.name(*name);
+                if text.starts_with(METAVARIABLE) {
+                    return None;
+                }
+                let imported = facts.imports.iter().find(|i| i.local == *name && !i.all);
+                names.push(imported.map_or(text, |i| &*i.path));
+                break;
+            }
+            _ => return None,
+        }
+    }
+    names.reverse();
+    Some(names.join("."))
 }
 
 #[cfg(test)]

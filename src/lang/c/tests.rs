@@ -2,22 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crate::lang::{Lang, STACK_BYTES, dump, facts::*, lower};
-
-fn facts_of(lang: Lang, text: &str) -> Facts {
-    let text = text.to_owned();
-    let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
-    let lowered = worker.spawn(move || lower(lang, text.as_bytes()).unwrap());
-    lowered.unwrap().join().unwrap()
-}
-
-/// The lines of one function of a file, without head.
-fn body_of(facts: &Facts, name: &str) -> String {
-    let found = facts.functions.iter().position(|f| facts.name(f.name) == name).unwrap();
-    let dumped = dump::function(facts, FunctionId(found as u32));
-    let lines: Vec<_> = dumped.lines().skip(1).map(str::trim).collect();
-    lines.join("\n")
-}
+use crate::lang::{
+    Lang, dump,
+    facts::*,
+    testing::{body_of, facts_of},
+};
 
 /// The facts of the statements inside `void f(..) { .. }`.
 fn c(text: &str) -> String {

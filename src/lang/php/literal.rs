@@ -1,7 +1,7 @@
 //! Strings with their escapes decoded, arrays, and what assignments write to.
 
 use super::{Php, children, first_child};
-use crate::lang::adapter::Adapter;
+use crate::lang::adapter::{Adapter, joined};
 use crate::lang::facts::*;
 use tree_sitter::Node;
 
@@ -210,21 +210,6 @@ impl Php<'_, '_> {
 
 fn is_keyed(item: Node<'_>) -> bool {
     item.kind() == "array_element_initializer" && item.children(&mut item.walk()).any(|c| c.kind() == "=>")
-}
-
-/// Literal parts next to one another as one.
-fn joined(parts: Vec<Part>) -> Vec<Part> {
-    let mut out: Vec<Part> = Vec::new();
-    for part in parts {
-        match (out.last_mut(), part) {
-            (Some(Part::Lit(text, span)), Part::Lit(more, to)) => {
-                *text = format!("{text}{more}").into();
-                *span = span.to(to);
-            }
-            (_, part) => out.push(part),
-        }
-    }
-    out
 }
 
 /// One escape of a double-quoted string, decoded; what is none stays.

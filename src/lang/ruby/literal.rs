@@ -1,6 +1,7 @@
 //! Strings, symbols, heredocs and patterns with their escapes decoded; arrays and hashes.
 
 use super::{Rb, children, first_child};
+use crate::lang::adapter::joined;
 use crate::lang::facts::*;
 use tree_sitter::Node;
 
@@ -153,21 +154,6 @@ impl<'n> Rb<'_, '_, 'n> {
             _ => None,
         }
     }
-}
-
-/// Literal parts next to one another as one.
-fn joined(parts: Vec<Part>) -> Vec<Part> {
-    let mut out: Vec<Part> = Vec::new();
-    for part in parts {
-        match (out.last_mut(), part) {
-            (Some(Part::Lit(text, span)), Part::Lit(more, to)) => {
-                *text = format!("{text}{more}").into();
-                *span = span.to(to);
-            }
-            (_, part) => out.push(part),
-        }
-    }
-    out
 }
 
 /// One escape of a double-quoted string, decoded.

@@ -2,22 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crate::lang::{Lang, STACK_BYTES, dump, facts::*, lower};
+use crate::lang::{
+    Lang,
+    facts::*,
+    testing::{body_of, facts_of},
+};
 
 fn facts(text: &str) -> Facts {
-    let text = text.to_owned();
-    let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
-    let lowered = worker.spawn(move || lower(Lang::Ruby, text.as_bytes()).unwrap());
-    lowered.unwrap().join().unwrap()
+    facts_of(Lang::Ruby, text)
 }
 
 /// The lines of one function of a file, without head.
 fn body(text: &str, name: &str) -> String {
-    let facts = facts(text);
-    let found = facts.functions.iter().position(|f| facts.name(f.name) == name).unwrap();
-    let dumped = dump::function(&facts, FunctionId(found as u32));
-    let lines: Vec<_> = dumped.lines().skip(1).map(str::trim).collect();
-    lines.join("\n")
+    body_of(&facts(text), name)
 }
 
 fn statements(text: &str) -> String {

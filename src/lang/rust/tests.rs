@@ -2,22 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crate::lang::{Lang, STACK_BYTES, dump, facts::*, lower};
+use crate::lang::{
+    Lang, dump,
+    facts::*,
+    testing::{facts_of, function_of},
+};
 
 fn facts(text: &str) -> Facts {
-    let text = text.to_owned();
-    let worker = std::thread::Builder::new().stack_size(STACK_BYTES);
-    let lowered = worker.spawn(move || lower(Lang::Rust, text.as_bytes()).unwrap());
-    lowered.unwrap().join().unwrap()
+    facts_of(Lang::Rust, text)
 }
 
 /// One function of a file, its head first.
 fn function(text: &str, name: &str) -> String {
-    let facts = facts(text);
-    let found = facts.functions.iter().position(|f| facts.name(f.name) == name).unwrap();
-    let dumped = dump::function(&facts, FunctionId(found as u32));
-    let lines: Vec<_> = dumped.lines().map(str::trim).collect();
-    lines.join("\n")
+    function_of(&facts(text), name)
 }
 
 /// The facts of the statements inside `fn f() { .. }`.
