@@ -1,7 +1,7 @@
 //! Languages: grammars, parsing, and one adapter a language that lowers a syntax tree to common [`facts`].
 //!
-//! Everything after this module speaks of facts and never of a grammar. Adding a language is one adapter file here plus
-//! rules and models as data.
+//! Everything after this module speaks of facts and never of a grammar; where the same facts mean different things it asks [`meaning`]. Adding a
+//! language is an adapter here, answers there, and rules and models as data.
 
 mod adapter;
 mod bash;
@@ -16,6 +16,7 @@ mod go;
 mod java;
 mod javascript;
 mod kotlin;
+mod meaning;
 pub mod parse;
 mod php;
 mod python;

@@ -2,7 +2,7 @@
 
 use super::{file::Cell, read::constant_key, trace::Hop, visit::Visit};
 use crate::{
-    lang::{Lang, facts::*},
+    lang::facts::*,
     scan::{
         compile::Row,
         paths::arena::{Part as Step, PathId},
@@ -226,10 +226,11 @@ impl Visit<'_, '_> {
         }
     }
 
-    /// `v, err := f(x)`, `v, ok := m[x]`: in Go the last of several results says how it went, and carries nothing of what was asked for.
+    /// `v, err := f(x)`, `v, ok := m[x]`: the last of several results says how it went, and carries nothing of what was asked for.
     fn is_outcome(&self, target: &Target) -> bool {
         let Target::Name(name, _) = target else { return false };
-        self.file.facts.lang == Lang::Go && matches!(self.file.facts.name(*name), "err" | "ok")
+        let outcomes = self.file.facts.lang.outcomes();
+        outcomes.contains(&self.file.facts.name(*name))
     }
 
     fn list_of(&mut self, element: &V) -> Value {
@@ -324,12 +325,12 @@ impl Visit<'_, '_> {
                 ExprKind::Same(inner) | ExprKind::Unary { operand: inner, .. } => at = *inner,
                 ExprKind::Cast { value, .. } => at = *value,
                 // `buffer + length`: a part of the same buffer.
-                ExprKind::Concat(parts) if self.file.has_pointers() => match parts.first() {
+                ExprKind::Concat(parts) if self.file.facts.lang.has_pointers() => match parts.first() {
                     Some(first) => at = *first,
                     None => return,
                 },
                 // `out << a << b`: the same stream; `end - length`: the same buffer.
-                ExprKind::Binary { left, .. } if self.file.has_pointers() => at = *left,
+                ExprKind::Binary { left, .. } if self.file.facts.lang.has_pointers() => at = *left,
                 // `sb.append(a).append(b)`: the same object again.
                 ExprKind::Call { callee, .. } => match self.kind(*callee) {
                     ExprKind::Member { base, .. } => at = *base,

@@ -2,7 +2,7 @@
 
 use super::{read::constant_key, trace::Hop, visit::Visit};
 use crate::{
-    lang::{Lang, facts::*},
+    lang::facts::*,
     scan::{
         compile::Row,
         paths::arena::Part as Step,
@@ -81,7 +81,7 @@ impl Visit<'_, '_> {
                 Part::Lit(text, _) => values.push(Rc::new(Value::constant(Const::Text(Rc::from(&**text))))),
                 Part::Hole { value, span } => {
                     let value = self.vals[value.ix()].clone();
-                    let formats = matches!(self.file.facts.lang, Lang::Python | Lang::Rust);
+                    let formats = self.file.facts.lang.holes_have_formats();
                     if formats && is_number_hole(span.of(self.file.text)) {
                         values.push(Rc::new(Value::default()));
                     } else {

@@ -465,7 +465,7 @@ impl<'a> Visit<'_, 'a> {
     fn hit(&mut self, row: u32, exact: bool, callee: Option<ExprId>, arg: ExprId, value: V, id: ExprId, path: PathId) {
         let sink = &self.file.index.sinks[row as usize];
         let built_unknown = value.unknown && value.shape.is_some();
-        let as_text = sink.text.is_some() || self.file.has_pointers();
+        let as_text = sink.text.is_some() || self.file.facts.lang.has_pointers();
         if value.at_sink(as_text, sink.deep).harm(sink.kind) || built_unknown {
             self.found.sinks.push(SinkHit {
                 spot: self.spot(id),

@@ -8,7 +8,7 @@ use super::{
     visit::{Visit, refine},
 };
 use crate::{
-    lang::{Lang, facts::*},
+    lang::facts::*,
     scan::{
         compile::Kinds,
         value::{Const, From, Place, Root, Taint, Taints, Tests, V, Value, concat, join, joins},
@@ -159,12 +159,12 @@ impl Visit<'_, '_> {
             ExprKind::Slice { base } => self.slice(*base, id),
             ExprKind::Call { callee, args, .. } => return self.call(id, *callee, args),
             ExprKind::Concat(operands) => {
-                if self.file.constants_decide()
+                if self.file.facts.lang.constants_decide()
                     && let Some(sum) = constants::sum(operands.iter().map(|o| &self.vals[o.ix()]))
                 {
                     return Rc::new(Value::constant(sum));
                 }
-                if self.file.has_pointers()
+                if self.file.facts.lang.has_pointers()
                     && let Some(sum) = self.native_sum(operands)
                 {
                     return sum;
@@ -226,12 +226,12 @@ impl Visit<'_, '_> {
 
     fn binary(&mut self, op: &'static str, left: ExprId, right: ExprId, id: ExprId) -> V {
         self.compare_shapes(op, left, right, id);
-        if self.file.constants_decide()
+        if self.file.facts.lang.constants_decide()
             && let Some(constant) = constants::folded(op, &self.vals[left.ix()], &self.vals[right.ix()])
         {
             return Rc::new(Value::constant(constant));
         }
-        if self.file.has_pointers()
+        if self.file.facts.lang.has_pointers()
             && let Some(value) = self.native_binary(op, left, right, id)
         {
             return value;
@@ -275,7 +275,7 @@ impl Visit<'_, '_> {
                 });
                 let constant = match &of.constant {
                     Some(Const::Bool(truth)) => Some(Const::Bool(!truth)),
-                    Some(Const::Number(_)) if self.file.constants_decide() => {
+                    Some(Const::Number(_)) if self.file.facts.lang.constants_decide() => {
                         of.constant.as_ref().map(|c| Const::Bool(!c.truth()))
                     }
                     _ => None,
@@ -286,7 +286,7 @@ impl Visit<'_, '_> {
                     ..Value::default()
                 })
             }
-            "*" if self.file.has_pointers() => self.native_first(&of),
+            "*" if self.file.facts.lang.has_pointers() => self.native_first(&of),
             "&" | "*" | "&mut" => of,
             "-" => match &of.constant {
                 Some(Const::Number(number)) => Rc::new(Value::constant(Const::Number(format!("-{number}").into()))),
@@ -317,10 +317,9 @@ impl Visit<'_, '_> {
         if values.iter().any(|v| v.constant.is_none()) || op == LogicOp::And {
             value.constant = None;
         }
-        // In Python `x or "default"` is one of both, not true or false.
         let truths = |v: &V| matches!(v.constant, None | Some(Const::Bool(_)));
-        let is_truth = self.file.facts.lang != Lang::Python || values.iter().all(truths);
-        if self.file.constants_decide() && op != LogicOp::Coalesce && is_truth {
+        let is_truth = !self.file.facts.lang.connectives_give_operands() || values.iter().all(truths);
+        if self.file.facts.lang.constants_decide() && op != LogicOp::Coalesce && is_truth {
             value.constant = constants::logic(op, &values);
         }
         Rc::new(value)
@@ -399,10 +398,7 @@ impl Visit<'_, '_> {
     fn cast(&mut self, value: ExprId, ty: &TypeRef) -> Value {
         let of = self.vals[value.ix()].clone();
         let (declared, scalar) = self.file.typed(ty, self.id);
-        let converts = matches!(
-            self.file.facts.lang,
-            Lang::Go | Lang::Rust | Lang::Java | Lang::Kotlin | Lang::CSharp | Lang::Php | Lang::C | Lang::Cpp
-        );
+        let converts = self.file.facts.lang.casts_convert();
         let mut result = (*of).clone();
         if scalar && converts {
             result.taints = Taints::default();

@@ -8,7 +8,7 @@ use super::{
     visit::{Found, Visit},
 };
 use crate::{
-    lang::{Lang, facts::*},
+    lang::facts::*,
     scan::{
         compile::{Index, Row},
         engine::Budget,
@@ -100,7 +100,7 @@ impl<'a> File<'a> {
     /// Prepares the analysis; nothing is evaluated yet.
     #[must_use]
     pub fn new(facts: &'a Facts, text: &'a [u8], index: &'a Index, active: &'a Active, budget: Budget) -> File<'a> {
-        let members_are_keys = matches!(facts.lang, Lang::JavaScript | Lang::TypeScript | Lang::Tsx);
+        let members_are_keys = facts.lang.members_are_keys();
         let count = facts.functions.len();
         let nothing = Rc::new(Value::nothing());
         let mut file = File {
@@ -170,27 +170,6 @@ impl<'a> File<'a> {
     /// Visits a function once more.
     pub fn again(&mut self, id: FunctionId) {
         self.queue.insert((self.rank[id.ix()], id));
-    }
-
-    /// True for C and C++: sums may be addresses, `*p` is the first element.
-    #[must_use]
-    pub fn has_pointers(&self) -> bool {
-        matches!(self.facts.lang, Lang::C | Lang::Cpp)
-    }
-
-    /// True for languages in which a constant is one for good: arithmetic on constants is done, and what a constant test excludes is not
-    /// reached.
-    #[must_use]
-    pub fn constants_decide(&self) -> bool {
-        let lang = self.facts.lang;
-        let script = matches!(lang, Lang::JavaScript | Lang::TypeScript | Lang::Tsx);
-        self.has_pointers() || script || matches!(lang, Lang::Python | Lang::Java | Lang::Kotlin | Lang::CSharp)
-    }
-
-    /// True for languages in which a class may have several methods of one name.
-    #[must_use]
-    pub fn overloads(&self) -> bool {
-        matches!(self.facts.lang, Lang::Cpp | Lang::Java | Lang::Kotlin | Lang::CSharp)
     }
 
     /// A function of the facts.

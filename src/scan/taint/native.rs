@@ -2,7 +2,7 @@
 
 use super::{constants::number, trace::Hop, visit::Visit};
 use crate::{
-    lang::{Lang, facts::*},
+    lang::facts::*,
     scan::value::{Const, Key, Taints, V, Value},
 };
 use std::rc::Rc;
@@ -11,7 +11,7 @@ impl Visit<'_, '_> {
     /// What an operator gives, where C has its own meaning of it; `None` where every language agrees.
     pub(super) fn native_binary(&mut self, op: &'static str, left: ExprId, right: ExprId, id: ExprId) -> Option<V> {
         let values = [self.vals[left.ix()].clone(), self.vals[right.ix()].clone()];
-        let cpp = self.file.facts.lang == Lang::Cpp;
+        let cpp = self.file.facts.lang.has_streams();
         match op {
             "<<" if cpp && self.is_stream(left) => {
                 let so_far = match &values[0] {
@@ -50,7 +50,7 @@ impl Visit<'_, '_> {
     pub(super) fn native_sum(&mut self, operands: &[ExprId]) -> Option<V> {
         let values: Vec<V> = operands.iter().map(|o| self.vals[o.ix()].clone()).collect();
         let text = |v: &V| v.text_or_shape();
-        if self.file.facts.lang == Lang::Cpp && (values.iter().any(text) || values.iter().all(|v| number(v).is_none()))
+        if self.file.facts.lang.has_streams() && (values.iter().any(text) || values.iter().all(|v| number(v).is_none()))
         {
             return None;
         }

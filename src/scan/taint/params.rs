@@ -7,10 +7,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    lang::{
-        Lang,
-        facts::{self, *},
-    },
+    lang::facts::{self, *},
     scan::{
         compile::{Kinds, Parameters, Part, Row, Source, Who},
         paths::arena::PathId,
@@ -52,9 +49,8 @@ impl Visit<'_, '_> {
         } else if !value.path.known() && value.instance.is_none() {
             value.path = convention;
         }
-        // Frameworks check declared scalar types on the way in; TypeScript only hopes for them.
-        let typescript = matches!(self.file.facts.lang, Lang::TypeScript | Lang::Tsx);
-        if scalar && !typescript {
+        // Frameworks check declared scalar types on the way in, where the language does not only hope for them.
+        if scalar && !self.file.facts.lang.types_are_hopes() {
             return Rc::new(value);
         }
         // `"/user/<int:id>"`: the framework lets only numbers through.

@@ -2,7 +2,7 @@
 
 use super::{file::Cell, scope::Meaning, visit::Visit};
 use crate::{
-    lang::{Lang, facts::*},
+    lang::facts::*,
     scan::{
         compile::{Kinds, Row},
         paths::arena::{Part as Step, PathId},
@@ -84,7 +84,7 @@ impl Visit<'_, '_> {
     pub(in crate::scan) fn member(&mut self, base: ExprId, name: Symbol, id: ExprId) -> V {
         let of = self.vals[base.ix()].clone();
         let mut path = self.file.arena.part(of.path, Step::Member(name));
-        if self.file.facts.lang == Lang::Kotlin {
+        if self.file.facts.lang.getters_are_properties() {
             let getter = self.getter(&of, name);
             path = self.file.arena.both(path, getter);
         }

@@ -79,7 +79,9 @@ fn one(file: &File<'_>, hit: &SinkHit, all: &mut Resolved) {
     let sink = &file.index.sinks[hit.row as usize];
     let mut best: BTreeMap<From, Reached> = BTreeMap::new();
     let mut constants: Vec<Constant> = Vec::new();
-    let taints = hit.value.at_sink(sink.text.is_some() || file.has_pointers(), sink.deep);
+    let taints = hit
+        .value
+        .at_sink(sink.text.is_some() || file.facts.lang.has_pointers(), sink.deep);
     for taint in taints.iter().filter(|t| !t.cleaned.has(sink.kind)) {
         match taint.from {
             From::Source { .. } | From::Given { .. } => {

@@ -1,7 +1,7 @@
 //! Which variable a name means: the locals of each function, what inner functions share with outer ones, and the functions and
 //! classes that names of the file stand for. Computed once per file from the facts alone.
 
-use crate::lang::{Lang, facts::*};
+use crate::lang::facts::*;
 use std::collections::{HashMap, HashSet};
 
 /// What a name means in a function.
@@ -210,7 +210,7 @@ impl Scopes {
         if function.outer.contains(&name) {
             return false;
         }
-        if facts.lang == Lang::Python || function.kind == FunctionKind::ClassBody {
+        if facts.lang.assigning_makes_local() || function.kind == FunctionKind::ClassBody {
             return true;
         }
         !matches!(self.meaning(facts, id, name), Meaning::Outer(..))

@@ -5,7 +5,7 @@ use super::{
     trace::{Hop, Link},
 };
 use crate::{
-    lang::{Lang, facts::*},
+    lang::facts::*,
     scan::{StepKind, value::Param},
     text::{Span, safe},
 };
@@ -83,7 +83,7 @@ fn sentence(file: &File<'_>, link: &Link) -> String {
         Hop::Kept(variable) => format!("is kept in `{}`", name(variable)),
         Hop::Field(field) => format!("is kept in the field `{}`", name(field)),
         Hop::Concat => "is joined to other text".into(),
-        Hop::Template => format!("is put into the text of {}", template_word(file.facts.lang)),
+        Hop::Template => format!("is put into the text of {}", file.facts.lang.word_for_template()),
         Hop::Format => "is put into a format string".into(),
         Hop::Join => "is joined with other pieces into one text".into(),
         Hop::Append => "is added to what is there already".into(),
@@ -171,13 +171,4 @@ fn param_name(file: &File<'_>, param: Param) -> String {
         return code(file, of.span);
     }
     safe::visible(name)
-}
-
-fn template_word(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Python => "an f-string",
-        Lang::JavaScript | Lang::TypeScript | Lang::Tsx => "a template literal",
-        Lang::Go | Lang::Rust | Lang::C | Lang::Cpp => "a format string",
-        Lang::Java | Lang::Kotlin | Lang::CSharp | Lang::Ruby | Lang::Php | Lang::Bash => "an interpolated string",
-    }
 }

@@ -295,7 +295,9 @@ impl<'f, 'a> Visit<'f, 'a> {
     /// The truth of a test that is constant, where such a test leaves one way out.
     pub(in crate::scan) fn decided(&self, test: ExprId) -> Option<bool> {
         let constant = self.vals[test.ix()].constant.as_ref();
-        constant.filter(|_| self.file.constants_decide()).map(Const::truth)
+        constant
+            .filter(|_| self.file.facts.lang.constants_decide())
+            .map(Const::truth)
     }
 
     /// Joins the current state into a block, with what a test says on that way.

@@ -51,7 +51,10 @@ impl<'a> Visit<'_, 'a> {
             needed <= given && (rest || given <= own().count())
         };
         let of = self.file.function(function);
-        let Some(class) = of.class.filter(|_| self.file.overloads() && !takes(function)) else {
+        let Some(class) = of
+            .class
+            .filter(|_| self.file.facts.lang.overloads() && !takes(function))
+        else {
             return function;
         };
         let mut methods = self.file.facts.classes[class.ix()].methods.iter().copied();
