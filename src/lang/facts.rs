@@ -198,6 +198,19 @@ pub struct Function {
     pub handlers: Vec<Handler>,
 }
 
+impl Function {
+    /// True when something of that name is called in it, on whatever: `name(..)`, `x.name(..)`.
+    #[must_use]
+    pub fn calls(&self, wanted: Symbol) -> bool {
+        let named = |id: ExprId| match &self.exprs[id.ix()].kind {
+            ExprKind::Name(name) | ExprKind::Member { name, .. } => *name == wanted,
+            _ => false,
+        };
+        let mut calls = self.exprs.iter().map(|e| &e.kind);
+        calls.any(|kind| matches!(kind, ExprKind::Call { callee, .. } if named(*callee)))
+    }
+}
+
 /// One parameter. A destructured one is a name of its own (`<0>`, `<1>`, ...) taken apart in the entry block.
 #[derive(Clone, Debug)]
 pub struct Param {

@@ -21,6 +21,10 @@ pub(super) fn keep(file: &File<'_>, all: &mut Vec<ShapeHit>) {
         let function = named(file, hit.function);
         match (scope, file.function(function).class) {
             (Around::Function, _) => occurrences.contains(&(*number, function)),
+            (Around::Near, class) => occurrences.iter().any(|(n, at)| {
+                let beside = class.is_some() && file.function(*at).class == class && !is_method(file, function);
+                n == number && (*at == function || beside || calls(file, function, *at) || calls(file, *at, function))
+            }),
             (Around::Class, Some(class)) => classes.contains(&(*number, class)),
             _ => occurrences.iter().any(|(n, _)| n == number),
         }
@@ -35,6 +39,21 @@ pub(super) fn keep(file: &File<'_>, all: &mut Vec<ShapeHit>) {
                 .surrounding
                 .is_none_or(|s| fits(hit, &file.index.surroundings[s as usize]))
     });
+}
+
+/// True for what runs when it is called by its name, unlike a constructor or what stands in the class itself.
+fn is_method(file: &File<'_>, id: FunctionId) -> bool {
+    matches!(file.function(id).kind, FunctionKind::Function | FunctionKind::Method)
+}
+
+/// True when `from`, or a lambda in it, calls something by the name of `to`.
+fn calls(file: &File<'_>, from: FunctionId, to: FunctionId) -> bool {
+    let name = file.function(to).name;
+    let all = (0..file.facts.functions.len()).map(|i| FunctionId(i as u32));
+    is_method(file, to)
+        && all
+            .filter(|id| named(file, *id) == from)
+            .any(|id| file.function(id).calls(name))
 }
 
 /// The named function that holds this one; itself, unless it is a lambda.

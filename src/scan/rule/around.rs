@@ -25,6 +25,9 @@ pub enum Around {
     /// The same named function, with the lambdas in it; at top level: what is written there.
     #[default]
     Function,
+    /// The same named function, and those of the file that it calls or that call it: what one makes, another may set up. For what stands in
+    /// no method (a field, a constructor), any function of the same class.
+    Near,
     /// Any function of the same class; the file when there is no class.
     Class,
     /// The file.
