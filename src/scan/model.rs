@@ -250,6 +250,9 @@ pub struct ArgTest {
     /// Its constant text, or that of an element of a literal list, matches this regex.
     #[serde(default)]
     pub matches: Option<String>,
+    /// Its text as far as it is known, each unknown part written `{}`, matches this regex, also through variables.
+    #[serde(default)]
+    pub text: Option<String>,
     /// It resolves to one of these access paths.
     #[serde(default)]
     pub path: Option<Vec<String>>,
@@ -259,7 +262,7 @@ pub struct ArgTest {
     /// It is a literal list, array or tuple.
     #[serde(default)]
     pub list: Option<bool>,
-    /// Some part of it, as it is written, resolves to one of these access paths.
+    /// Some part of it, as it is written, resolves to one of these access paths, or is a function that gives back one of them.
     #[serde(default)]
     pub holds: Option<Vec<String>>,
     /// It is (or is not) built from pieces: concatenated, formatted, interpolated, with something in it that is no constant.

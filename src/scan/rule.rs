@@ -242,7 +242,7 @@ pub struct AssignTest {
     /// The object assigned to (or the call, struct or map it is an argument of) resolves to one of these.
     #[serde(default)]
     pub of: Option<Vec<String>>,
-    /// Some part of the value, as it is written, resolves to one of these access paths.
+    /// Some part of the value, as it is written, resolves to one of these access paths, or is a function that gives back one of them.
     #[serde(default)]
     pub holds: Option<Vec<String>>,
     /// The value is a function of the file that always returns one of these constants.

@@ -252,6 +252,18 @@ impl Php<'_, '_> {
             let callee = self.push(ExprKind::Class(id), class);
             return self.call_of(callee, arguments, true, node);
         }
+        // `new $class(..)`: whatever class it names.
+        if matches!(class.kind(), "variable_name" | "subscript_expression") {
+            let callee = self.plain("new_instance", class);
+            let (value, span) = (self.expression(class), self.span(class));
+            let mut args = vec![Arg {
+                name: None,
+                value,
+                span,
+            }];
+            args.extend(self.arguments(arguments));
+            return self.call_with(callee, args, arguments.unwrap_or(node), node);
+        }
         let callee = self.scope(class);
         self.call_of(callee, arguments, true, node)
     }

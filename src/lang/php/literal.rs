@@ -96,6 +96,16 @@ impl Php<'_, '_> {
         let span = self.span(node);
         match node.kind() {
             "variable_name" => Target::Name(self.variable(node), span),
+            // `$$name = x` writes the variable of that name, whichever it is.
+            "dynamic_variable_name" => match first_child(node) {
+                Some(name) if name.kind() == "name" => Target::Name(self.variable(name), span),
+                Some(inner) => {
+                    let index = self.expression(inner);
+                    let base = self.plain("GLOBALS", node);
+                    Target::Index { base, index, span }
+                }
+                None => Target::Ignore,
+            },
             "by_ref" | "parenthesized_expression" | "cast_expression" => match children(node).last() {
                 Some(inner) => self.target(*inner),
                 None => Target::Ignore,

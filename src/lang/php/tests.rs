@@ -49,8 +49,9 @@ fn text_is_put_together_from_all_its_forms() {
 
 #[test]
 fn what_is_written_as_a_statement_is_a_call() {
-    let seen = statements("echo $a, 'b'; print($c); include $d . '.php'; `ls $e`; $f($g); exit('x');");
-    let expected = "0: echo(a, \"b\")\nprint(c)\ninclude((d ++ \".php\"))\nshell_exec(f\"ls {e}\")\ncall_user_func(f, g)\nexit(\"x\")\nraise";
+    let seen =
+        statements("echo $a, 'b'; print($c); include $d . '.php'; `ls $e`; $f($g); new $h($i); $$j = 1; exit('x');");
+    let expected = "0: echo(a, \"b\")\nprint(c)\ninclude((d ++ \".php\"))\nshell_exec(f\"ls {e}\")\ncall_user_func(f, g)\nnew_instance(h, i)\nGLOBALS[j] = 1\nexit(\"x\")\nraise";
     assert_eq!(seen, expected);
 }
 

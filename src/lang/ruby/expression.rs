@@ -279,6 +279,15 @@ impl<'n> Rb<'_, '_, 'n> {
             "%" if matches!(self.cx.b.kind(left), ExprKind::Str(_) | ExprKind::Template { .. }) => {
                 return self.format(left, right, node);
             }
+            // A text that is written there grows for nobody but the one who gets it: it is put together.
+            "<<" if matches!(
+                self.cx.b.kind(left),
+                ExprKind::Str(_) | ExprKind::Template { .. } | ExprKind::Concat(_)
+            ) =>
+            {
+                let value = self.expression(right);
+                return self.push(ExprKind::Concat(vec![left, value]), node);
+            }
             "=~" | "<<" => {
                 let name = self.cx.b.symbol(if written == "<<" { "<<" } else { "=~" });
                 let name_span = self.span(right);

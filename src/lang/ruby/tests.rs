@@ -31,9 +31,9 @@ fn a_name_nobody_assigned_is_a_call() {
 #[test]
 fn text_is_put_together_from_all_its_forms() {
     let seen = statements(
-        "x = 1\nq = \"a #{x}\" + 'b' + <<~SQL\n  where #{x}\nSQL\nr = \"%s-%s\" % [x, y]\ns = %w[a b]\nt = \"a\" \"b\"\nq << x",
+        "x = 1\nq = \"a #{x}\" + 'b' + <<~SQL\n  where #{x}\nSQL\nr = \"%s-%s\" % [x, y]\ns = %w[a b]\nt = \"a\" \"b\"\nq << x\nu = \"a\" << x << \"b\"",
     );
-    let expected = "0: x = 1\nq = (f\"a {x}\" ++ \"b\" ++ f\"  where {x}\\n\")\nr = \"%s-%s\" % (x, y())\ns = [\"a\", \"b\"]\nt = \"ab\"\nq += x";
+    let expected = "0: x = 1\nq = (f\"a {x}\" ++ \"b\" ++ f\"  where {x}\\n\")\nr = \"%s-%s\" % (x, y())\ns = [\"a\", \"b\"]\nt = \"ab\"\nq += x\nu = ((\"a\" ++ x) ++ \"b\")";
     assert_eq!(seen, expected);
 }
 

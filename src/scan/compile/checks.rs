@@ -13,6 +13,8 @@ pub struct ArgCheck {
     pub equals: Option<Vec<ConstPat>>,
     /// Its constant text.
     pub matches: Option<LazyRegex>,
+    /// Its text as far as it is known.
+    pub text: Option<LazyRegex>,
     /// What it is.
     pub path: Option<SetId>,
     /// A constant or not.

@@ -185,6 +185,7 @@ impl Build {
             absent: test.absent,
             equals: self.constants(key, test.equals.as_deref()),
             matches: self.regex(key, test.matches.as_deref()),
+            text: self.regex(key, test.text.as_deref()),
             path: test.path.as_ref().map(|p| self.set(key, p)),
             constant: test.constant,
             list: test.list,

@@ -1,7 +1,7 @@
 //! Arguments by selector, and conditions on them.
 
 use super::*;
-use crate::scan::{compile::SetId, exploding, lazy_regex::LazyRegex, matchers::last_name};
+use crate::scan::{compile::SetId, exploding, lazy_regex::LazyRegex, matchers::last_name, value::render_words};
 
 impl<'a> Visit<'_, 'a> {
     /// The expressions a selector names.
@@ -165,18 +165,15 @@ impl<'a> Visit<'_, 'a> {
                 return true;
             }
         }
-        let part = |expr: &Option<ExprId>| {
-            check
-                .holds
-                .is_none_or(|set| expr.is_some_and(|e| self.has_part_in(e, set)))
-        };
         values.iter().any(|(value, expr)| {
             let named = |regex| expr.is_some_and(|id| self.is_named(id, regex));
             let mentions = |regex| expr.is_some_and(|id| self.mentions(id, regex));
             check.named.as_ref().is_none_or(named)
                 && check.mentions.as_ref().is_none_or(mentions)
                 && self.value_holds(check, value)
-                && part(expr)
+                && check
+                    .holds
+                    .is_none_or(|set| expr.is_some_and(|e| self.has_part_in(e, set)))
         })
     }
 
@@ -190,10 +187,19 @@ impl<'a> Visit<'_, 'a> {
             .map(|(i, _)| ExprId(i as u32))
     }
 
-    /// True when some expression written inside of `expr`, or itself, resolves to a path of the set.
-    pub(in crate::scan) fn has_part_in(&self, expr: ExprId, set: SetId) -> bool {
-        self.written_in(expr)
-            .any(|e| self.file.arena.is_in(self.vals[e.ix()].path, set))
+    /// True when some expression written inside of `expr`, or itself, resolves to a path of the set, or is a function whose result does.
+    pub(in crate::scan) fn has_part_in(&mut self, expr: ExprId, set: SetId) -> bool {
+        let written: Vec<ExprId> = self.written_in(expr).collect();
+        written.into_iter().any(|e| {
+            let path = match self.kind(e) {
+                ExprKind::Lambda(function) => {
+                    let function = *function;
+                    self.file.summary(function, self.id).returns.path
+                }
+                _ => self.vals[e.ix()].path,
+            };
+            self.file.arena.is_in(path, set)
+        })
     }
 
     /// True when something that is written inside of `expr` and not called has a name that matches.
@@ -225,6 +231,10 @@ impl<'a> Visit<'_, 'a> {
             .matches
             .as_ref()
             .is_none_or(|regex| of_value_or_element(value, |v| fits(regex, v)));
+        let text = check
+            .text
+            .as_ref()
+            .is_none_or(|regex| regex.is_match(render_words(value, |_| false).as_bytes()));
         let path = check.path.is_none_or(|set| self.file.arena.is_in(value.path, set));
         let constant = check.constant.is_none_or(|wanted| {
             wanted == (value.constant.is_some() || value.parts.as_ref().is_some_and(|p| p.all_known()))
@@ -236,7 +246,7 @@ impl<'a> Visit<'_, 'a> {
         let redos = check
             .redos
             .is_none_or(|wanted| value.text().is_some_and(|t| wanted == exploding::explodes(t)));
-        equals && matches && path && constant && list && built && redos && check.range.holds(value.number())
+        equals && matches && text && path && constant && list && built && redos && check.range.holds(value.number())
     }
 
     /// True when the last name of an expression matches.
