@@ -1,6 +1,7 @@
 //! Who gets which value: finds, around a name, the literal that the text gives it, in the spellings of code, configuration, shells
 //! and markup. Purely lexical: works in any file, broken ones too.
 
+use super::literal::{Cursor, Literal, opens_a_line};
 use crate::{scan::kind::Values, text::Span};
 
 /// A name and the literal it is given.
@@ -16,11 +17,25 @@ pub struct Assignment {
     pub compared: bool,
     /// True when the two are arguments of one call: `put("password", "..")`.
     pub listed: bool,
+    /// True when the value is a row of numbers, the bytes of a key.
+    pub bytes: bool,
 }
 
-/// Longest name, and longest value that is looked at, in bytes.
+impl Assignment {
+    fn new(name: Span, literal: Literal) -> Assignment {
+        Assignment {
+            name,
+            value: literal.span,
+            quoted: literal.quoted,
+            compared: false,
+            listed: false,
+            bytes: literal.bytes,
+        }
+    }
+}
+
+/// Longest name that is looked at, in bytes.
 const LONGEST_NAME: usize = 80;
-const LONGEST_VALUE: usize = 500;
 
 /// The whole identifier around the byte at `at`.
 #[must_use]
@@ -47,43 +62,50 @@ pub fn name_around(text: &[u8], at: usize) -> Option<Span> {
 /// The literal that `name` is given, if any.
 #[must_use]
 pub fn value_of(text: &[u8], name: Span, values: Values) -> Option<Assignment> {
-    let mut cursor = Cursor {
-        text,
-        at: name.range().end,
-        option: text[..name.range().start].ends_with(b"--"),
-    };
+    let mut cursor = Cursor::new(text, name.range().end);
+    cursor.open = text[..name.range().start].ends_with(b"--");
+    cursor.skip(b"\\");
     let quoted_name = cursor.skip_one(b"\"'`");
     cursor.skip_one(b"]");
-    if let Some(found) = cursor.sibling(name, values) {
-        return Some(found);
+    let found = cursor
+        .sibling(values)
+        .or_else(|| cursor.inner_default(values))
+        .or_else(|| cursor.element(values));
+    if let Some(literal) = found {
+        return Some(Assignment::new(name, literal));
     }
-    if let Some(value) = cursor.element(values) {
-        return Some(Assignment {
-            name,
-            value,
-            quoted: true,
-            compared: false,
-            listed: false,
-        });
-    }
-    let listed = quoted_name && cursor.peek() == Some(b',');
-    let compared = cursor.operator(name, quoted_name, values)?;
+    let argument = is_argument(text, name, quoted_name, cursor.option_word(name));
+    let compared = cursor.operator(name, quoted_name, argument, values)?;
     cursor.blanks();
     let opening = cursor.peek();
-    let (value, quoted) = cursor.value(values)?;
-    if quoted && !quoted_name && is_inside_string(text, name, opening) {
+    let literal = cursor.value(values)?;
+    if literal.quoted && !quoted_name && is_inside_string(text, name, opening) {
         return None;
     }
-    if listed && !cursor.rest().trim_ascii_start().starts_with(b")") {
+    let listed = argument && cursor.separated;
+    if listed && !cursor.option_word(name) && !cursor.rest().trim_ascii_start().starts_with(b")") {
         return None;
     }
     Some(Assignment {
-        name,
-        value,
-        quoted,
         compared,
         listed,
+        ..Assignment::new(name, literal)
     })
+}
+
+/// Whether the quoted name is the first argument of a call, or a word of a command line written as a list.
+fn is_argument(text: &[u8], name: Span, quoted: bool, option: bool) -> bool {
+    let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    let start = text[..name.range().start]
+        .iter()
+        .rposition(|b| !part(b))
+        .map_or(0, |i| i + 1);
+    let before = &text[..start];
+    let before = before
+        .strip_suffix(b"\"")
+        .or(before.strip_suffix(b"'"))
+        .unwrap_or(before);
+    quoted && (option || before.trim_ascii_end().ends_with(b"("))
 }
 
 /// Whether the quote that seems to open the value closes a string that began before the name: `"Password:"`.
@@ -106,69 +128,32 @@ fn is_inside_string(text: &[u8], name: Span, quote: Option<u8>) -> bool {
     open
 }
 
-struct Cursor<'t> {
-    text: &'t [u8],
-    at: usize,
-    /// The name is a long option of a command line: other words may follow its value.
-    option: bool,
-}
-
 impl Cursor<'_> {
-    fn rest(&self) -> &[u8] {
-        self.text.get(self.at..).unwrap_or_default()
+    /// Whether the name is a long option (`--password`), in a text or a command line.
+    fn option_word(&self, name: Span) -> bool {
+        self.text[..name.range().start].ends_with(b"--")
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    fn skip_one(&mut self, any: &[u8]) -> bool {
-        let skip = self.peek().is_some_and(|b| any.contains(&b));
-        self.at += usize::from(skip);
-        skip
-    }
-
-    fn skip(&mut self, what: &[u8]) -> bool {
-        let skip = self.rest().starts_with(what);
-        self.at += if skip { what.len() } else { 0 };
-        skip
-    }
-
-    fn blanks(&mut self) {
-        while self.peek().is_some_and(|b| matches!(b, b' ' | b'\t')) {
-            self.at += 1;
-        }
-    }
-
-    fn white_space(&mut self) {
-        while self.peek().is_some_and(|b| b.is_ascii_whitespace()) {
-            self.at += 1;
-        }
-    }
-
-    /// `name: X` followed by `value: ..` (Kubernetes, CloudFormation, .NET configuration).
-    fn sibling(&mut self, name: Span, values: Values) -> Option<Assignment> {
+    /// `name: X` followed by `value: ..` (Kubernetes, CloudFormation, .NET configuration), `<key>X</key>` by `<string>..</string>`.
+    fn sibling(&mut self, values: Values) -> Option<Literal> {
         let from = self.at;
+        if self.skip(b"</key>") {
+            self.white_space();
+            if self.skip(b"<string") || self.skip(b"<data") {
+                return self.element(values);
+            }
+        }
         self.blanks();
         self.skip_one(b",");
         self.white_space();
         self.skip_one(b"\"'");
-        let key = self.rest();
-        let is_value = key.get(..5).is_some_and(|k| k.eq_ignore_ascii_case(b"value"));
-        if is_value {
-            self.at += 5;
+        if self.skip_word(b"value") {
             self.skip_one(b"\"'");
             self.blanks();
             if self.skip(b":") || self.skip(b"=") {
                 self.blanks();
-                if let Some((value, quoted)) = self.value(values) {
-                    return Some(Assignment {
-                        name,
-                        value,
-                        quoted,
-                        compared: false,
-                        listed: false,
-                    });
+                if let Some(literal) = self.value(values) {
+                    return Some(literal);
                 }
             }
         }
@@ -176,24 +161,61 @@ impl Cursor<'_> {
         None
     }
 
+    /// `variable "name" { default = ".." }`, `Name: {Type: .., Default: ..}`, `name: {value: ".."}`: a declaration that holds its value.
+    fn inner_default(&mut self, values: Values) -> Option<Literal> {
+        const REACH: usize = 400;
+        let from = self.at;
+        self.blanks();
+        let colon = self.skip(b":");
+        self.blanks();
+        let braced = self.skip(b"{");
+        let nested = colon && !braced && values == Values::Config && matches!(self.peek(), Some(b'\n' | b'\r'));
+        if braced || nested {
+            let least = nested.then(|| self.indent(from));
+            let end = (self.at + REACH).min(self.text.len());
+            while self.at < end && self.peek() != Some(b'}') {
+                self.white_space();
+                if least.is_some_and(|least| self.indent(self.at) <= least) {
+                    break;
+                }
+                self.skip_one(b"\"'");
+                if self.skip_word(b"default") || self.skip_word(b"value") {
+                    self.skip_one(b"\"'");
+                    self.blanks();
+                    if self.skip(b":") || self.skip(b"=") {
+                        self.blanks();
+                        if let Some(literal) = self.value(values) {
+                            return Some(literal);
+                        }
+                    }
+                    break;
+                }
+                self.to_next_entry();
+            }
+        }
+        self.at = from;
+        None
+    }
+
     /// `<password>..</password>`.
-    fn element(&mut self, values: Values) -> Option<Span> {
+    fn element(&mut self, values: Values) -> Option<Literal> {
+        const LONGEST: usize = 500;
         if values == Values::Prose || !self.rest().starts_with(b">") {
             return None;
         }
         let inner = &self.rest()[1..];
-        let len = inner
-            .iter()
-            .take(LONGEST_VALUE)
-            .position(|b| matches!(b, b'<' | b'\n'))?;
+        let len = inner.iter().take(LONGEST).position(|b| matches!(b, b'<' | b'\n'))?;
         let closed = inner[len..].starts_with(b"</");
         let start = self.at + 1;
-        (closed && len > 0).then(|| Span::new(start, start + len))
+        (closed && len > 0).then(|| Literal::quoted(Span::new(start, start + len)))
     }
 
     /// Passes over what may stand between a name and its value; tells whether it compares.
-    fn operator(&mut self, name: Span, quoted_name: bool, values: Values) -> Option<bool> {
+    fn operator(&mut self, name: Span, quoted_name: bool, argument: bool, values: Values) -> Option<bool> {
         let spaced = matches!(self.peek(), Some(b' ' | b'\t'));
+        if !quoted_name && !spaced {
+            self.dimension();
+        }
         self.blanks();
         if self.skip(b"===") || self.skip(b"==") || self.skip(b"!==") || self.skip(b"!=") {
             return Some(true);
@@ -204,22 +226,26 @@ impl Cursor<'_> {
             }
         }
         if self.skip(b"=") {
+            self.open |= !spaced && !matches!(self.peek(), Some(b' ' | b'\t'));
             return (self.peek() != Some(b'~')).then_some(false);
         }
         if self.peek() == Some(b':') && !self.rest().starts_with(b"::") {
             self.at += 1;
-            self.type_annotation();
+            if values == Values::Code {
+                self.type_annotation();
+            }
             return Some(false);
         }
-        // put("password", ".."): the first of two arguments.
-        let first = name.range().start.checked_sub(2).and_then(|i| self.text.get(i)) == Some(&b'(');
-        if quoted_name && first && self.skip(b",") {
+        // put("password", ".."): the first of two arguments; "password" to ".."
+        self.separated = argument && self.skip(b",");
+        if self.separated || quoted_name && spaced && self.skip(b"to ") {
             return Some(false);
         }
         if !quoted_name && self.skip(b"(") {
-            // setPassword("..")
+            // setPassword(".."), builder.password("..")
             let before = String::from_utf8_lossy(name.of(self.text)).to_ascii_lowercase();
-            return (before.starts_with("set") || before.starts_with("with")).then_some(false);
+            let method = self.text[..name.range().start].ends_with(b".");
+            return (method || before.starts_with("set") || before.starts_with("with")).then_some(false);
         }
         if spaced && !quoted_name {
             return self.after_a_blank(name, values);
@@ -227,7 +253,19 @@ impl Cursor<'_> {
         None
     }
 
-    /// `ENV NAME value`, `--password value`, `password value` in netrc; Go's `name type = ".."`.
+    /// `[]`, `[16]`: the dimension of an array of C.
+    fn dimension(&mut self) {
+        let rest = self.rest();
+        let len = rest.iter().take(12).position(|b| *b == b']');
+        if let Some(len) = len
+            && rest.first() == Some(&b'[')
+            && rest[1..len].iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+        {
+            self.at += len + 1;
+        }
+    }
+
+    /// `ENV NAME value`, `--password value`, `password value` in netrc; Go's `name type = ".."`; `#define NAME ".."`.
     fn after_a_blank(&mut self, name: Span, values: Values) -> Option<bool> {
         let rest = self.rest();
         let word = rest
@@ -240,18 +278,28 @@ impl Cursor<'_> {
             self.at += rest.len() - after.len() + 1;
             return Some(false);
         }
-        if values != Values::Config {
-            return None;
-        }
         let line_start = self.text[..name.range().start]
             .iter()
             .rposition(|b| *b == b'\n')
             .map_or(0, |i| i + 1);
         let before = self.text[line_start..name.range().start].trim_ascii();
-        let is_option = before.ends_with(b"--");
-        let is_instruction =
-            before.eq_ignore_ascii_case(b"env") || before.eq_ignore_ascii_case(b"set") || before.ends_with(b" login");
-        (is_option || is_instruction).then_some(false)
+        let opens = rest.starts_with(b"\"") || rest.starts_with(b"'") || rest.starts_with(b"L\"");
+        let is_option = before.ends_with(b"-");
+        let is_keyword = before.ends_with(b":") && self.text[..name.range().start].ends_with(b":");
+        let is_macro = before.starts_with(b"#") && before.ends_with(b"define");
+        if opens && (is_option || is_keyword || is_macro) {
+            return Some(false);
+        }
+        if values != Values::Config {
+            return None;
+        }
+        let first = before.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        let is_instruction = first.eq_ignore_ascii_case(b"env")
+            || first.eq_ignore_ascii_case(b"arg")
+            || before.eq_ignore_ascii_case(b"set")
+            || first == b"machine"
+            || before.starts_with(b"login ");
+        (before.ends_with(b"--") || is_instruction || opens_a_line(self.text, name)).then_some(false)
     }
 
     /// `: str =`, `: &'static str =`, `: Option<String> =`, `: string =` between a name and its value.
@@ -263,91 +311,11 @@ impl Cursor<'_> {
             .position(|b| matches!(b, b'=' | b'\n' | b'"' | b'`' | b',' | b';' | b'{' | b'('));
         if let Some(end) = end
             && rest[end] == b'='
-            && rest.get(end + 1) != Some(&b'>')
+            && !matches!(rest.get(end + 1), None | Some(b'>' | b'=' | b'\n'))
             && rest[..end].iter().any(u8::is_ascii_alphabetic)
         {
             self.at += end + 1;
         }
-    }
-
-    /// A literal: in quotes (perhaps with a prefix), or bare where that is enough.
-    fn value(&mut self, values: Values) -> Option<(Span, bool)> {
-        let rest = self.rest();
-        let prefix = rest.iter().take(3).position(|b| matches!(b, b'"' | b'\'' | b'`'));
-        if let Some(prefix) = prefix
-            && rest[..prefix].iter().all(|b| {
-                matches!(
-                    b,
-                    b'b' | b'B' | b'r' | b'R' | b'u' | b'U' | b'f' | b'F' | b'@' | b'$' | b'L' | b'\\'
-                )
-            })
-        {
-            return self.quoted(prefix).map(|v| (v, true));
-        }
-        // Rust: String::from(".."), ".."to_string(); Swift, Kotlin: the literal itself. Only the first is a wrapper.
-        if let Some(inner) = rest.strip_prefix(b"String::from(\"") {
-            self.at += rest.len() - inner.len() - 1;
-            return self.quoted(0).map(|v| (v, true));
-        }
-        if values == Values::Config {
-            self.bare().map(|v| (v, false))
-        } else {
-            None
-        }
-    }
-
-    fn quoted(&mut self, prefix: usize) -> Option<Span> {
-        // `f".."` and `$".."` are templates: their holes are seen by the placeholder test.
-        let quote_at = self.at + prefix;
-        let quote = *self.text.get(quote_at)?;
-        let triple = self
-            .text
-            .get(quote_at..quote_at + 3)
-            .is_some_and(|q| q.iter().all(|b| *b == quote));
-        let start = quote_at + if triple { 3 } else { 1 };
-        let mut at = start;
-        while at - start <= LONGEST_VALUE {
-            match self.text.get(at)? {
-                b'\\' => at += 2,
-                b'\n' => return None,
-                b if *b == quote => {
-                    self.at = at + if triple { 3 } else { 1 };
-                    return (at > start && !self.is_built()).then(|| Span::new(start, at));
-                }
-                _ => at += 1,
-            }
-        }
-        None
-    }
-
-    /// Whether the literal is only a piece of what is assigned: `".." + x`, `"..".format(x)`, `"%s" % x`.
-    fn is_built(&self) -> bool {
-        let rest = self.rest().trim_ascii_start();
-        rest.starts_with(b"+ ") || rest.starts_with(b"%") || rest.starts_with(b".format(") || rest.starts_with(b"..")
-    }
-
-    fn bare(&mut self) -> Option<Span> {
-        let rest = self.rest();
-        let end = |b: &u8| b.is_ascii_whitespace() || matches!(b, b';' | b',' | b'"' | b'\'' | b'`' | b'}' | b')');
-        let len = rest
-            .iter()
-            .take(LONGEST_VALUE)
-            .position(end)
-            .unwrap_or(rest.len().min(LONGEST_VALUE));
-        // A value of several words (prose, a command) is none.
-        let line = rest[len..]
-            .split(|b| *b == b'\n')
-            .next()
-            .unwrap_or_default()
-            .trim_ascii();
-        let alone = line.is_empty()
-            || matches!(
-                line[0],
-                b'#' | b';' | b',' | b'}' | b')' | b'"' | b'\'' | b'`' | b'\\' | b'&' | b'|' | b'-'
-            );
-        let called = rest.get(len.saturating_sub(1)) == Some(&b'(') || rest[..len].contains(&b'(');
-        let more = line.iter().take_while(|b| !b.is_ascii_whitespace()).any(|b| *b == b'=');
-        (len > 0 && (alone || more || self.option) && !called).then(|| Span::new(self.at, self.at + len))
     }
 }
 
@@ -385,6 +353,19 @@ mod tests {
             "<password>v1</password>",
             "<add key=\"DbPassword\" value=\"v1\"/>",
             "password: String::from(\"v1\"),",
+            "password: SecretStr = SecretStr(\"v1\")",
+            "#define PASSWORD \"v1\"",
+            "const char password[] = \"v1\";",
+            "define( 'DB_PASSWORD', 'v1' );",
+            "p.setProperty(\"ssl.keyStorePassword\", \"v1\");",
+            "mapOf(\"password\" to \"v1\")",
+            "{:password \"v1\"}",
+            "variable \"db_password\" {\n  type = string\n  default = \"v1\"\n}",
+            "\"DbPassword\": {\"Type\": \"String\", \"Default\": \"v1\"}",
+            "<key>Password</key>\n<string>v1</string>",
+            "\"x\", \"--password\", \"v1\", \"y\"",
+            "passwords = ['v1', 'v2']",
+            "\"password = \\\"v1\\\"\\n\",",
             "PASSWORD = os.getenv('X') or 'v'; password = 'v1'",
         ] {
             let wanted = if text.contains("getenv") {
@@ -410,6 +391,11 @@ mod tests {
             "mysql --password=v1 shop",
             "mysql --password v1",
             "db.password=v1",
+            "PGPASSWORD=v1 psql -h db",
+            "machine a login b password v1",
+            "requirepass_password v1",
+            "DbPassword:\n  Type: String\n  Default: v1\n",
+            "passwords:\n  - v1\n",
         ] {
             assert_eq!(find(Values::Config, text).as_deref(), Some("=v1"), "{text}");
         }

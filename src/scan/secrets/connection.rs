@@ -38,7 +38,7 @@ static STRING: LazyLock<LazyRegex> = LazyLock::new(|| {
 /// `Authorization: Basic ..` and `Bearer ..`, in any spelling of a header, and `curl -u user:password`.
 static HEADER: LazyLock<LazyRegex> = LazyLock::new(|| {
     LazyRegex::new(
-        r##"(?i)\bauthorization\b["']?\]?\s*[:=,]\s*(?:[a-z_]{0,3})["'`]?\s*(?:basic\s+(?P<basic>[A-Za-z0-9+/]{6,}={0,2})|(?:bearer|token)\s+(?P<v>[A-Za-z0-9_.~+/=-]{12,}))|\bcurl\b[^\n|;]{0,200}?\s(?:-u|--user)[ =]["']?(?P<user>[A-Za-z0-9_.@-]{1,64}):(?P<w>[^\s"'@]{3,128})"##,
+        r##"(?i)\bauthorization\b["']?\]?\s*(?:=>|[:=,]|to\s)\s*(?:[a-z_]{0,3})["'`]?\s*(?:basic\s+(?P<basic>[A-Za-z0-9+/]{6,}={0,2})|(?:bearer|token)\s+(?P<v>[A-Za-z0-9_.~+/=-]{12,}))|\bcurl\b[^\n|;]{0,200}?\s(?:-u|--user)[ =]["']?(?P<user>[A-Za-z0-9_.@-]{1,64}):(?P<w>[^\s"'@]{3,128})"##,
     )
 });
 

@@ -6,7 +6,7 @@ use super::{
     assignment::{self, Assignment},
     formats::about,
     names::{self, Class, Name, Names, Options},
-    redacted,
+    owner, redacted,
     value::{self, Judgement},
     weigh_comment, weigh_surroundings,
 };
@@ -50,10 +50,15 @@ pub(crate) fn run(detector: &Detector, names: &Names, view: &FileView<'_>, hits:
         let Ok(identifier) = std::str::from_utf8(span.of(view.text)) else {
             continue;
         };
-        let Some(name) = names.read(identifier) else { continue };
+        let name = names.read(identifier);
+        if name.is_none() && !names.is_part(identifier) {
+            continue;
+        }
         let Some(given) = assignment::value_of(view.text, span, values) else {
             continue;
         };
+        let within = || names.read_within(owner::owner_of(view.text, span)?, identifier);
+        let Some(name) = name.or_else(within) else { continue };
         if let Some(hit) = judge(detector, names, view, &name, given) {
             hits.push(hit);
             found += 1;
@@ -63,7 +68,10 @@ pub(crate) fn run(detector: &Detector, names: &Names, view: &FileView<'_>, hits:
 
 fn judge(detector: &Detector, names: &Names, view: &FileView<'_>, name: &Name, given: Assignment) -> Option<Hit> {
     let value = given.value.of(view.text);
-    let judgement = value::judge(name, value, given.quoted, &names.options);
+    let judgement = match given.bytes {
+        true => value::judge_bytes(value),
+        false => value::judge(name, value, given.quoted, &names.options),
+    };
     let lower = String::from_utf8_lossy(value).to_ascii_lowercase();
     let is_default = names.options.defaults.contains(&lower);
     let label = match judgement {
@@ -77,6 +85,10 @@ fn judge(detector: &Detector, names: &Names, view: &FileView<'_>, name: &Name, g
         return None;
     }
     let made = matches!(judgement, Judgement::Secret(Confidence::High)) || value.len() >= 8;
+    let prose = view.kind.is_some_and(|k| k.values == Values::Prose) && !given.quoted;
+    if prose && judgement != Judgement::Secret(Confidence::High) {
+        return None;
+    }
     if given.listed && !made {
         // ("auth_native_password", "latin1"): any two arguments.
         return None;

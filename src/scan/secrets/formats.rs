@@ -18,7 +18,7 @@ pub fn run(rule: &SecretRule, view: &FileView<'_>, hits: &mut Vec<Hit>) {
     let Some(regex) = rule.regex.get() else { return };
     for found in regex.captures_iter(view.text).take(MOST) {
         let Some(whole) = found.get(0) else { continue };
-        let value = found.name("v").unwrap_or(whole);
+        let value = found.name("v").or(found.name("w")).unwrap_or(whole);
         let span = Span::new(value.start(), value.end());
         if let Some(hit) = judge(rule, view, span) {
             hits.push(hit);

@@ -18,6 +18,8 @@ pub enum Class {
     Secret,
     /// Made by a machine: random text.
     Token,
+    /// Made by a machine: a row of plain words.
+    Phrase,
 }
 
 /// The words, as the rule gives them.
@@ -28,6 +30,8 @@ pub struct Options {
     heads: HashMap<String, Class>,
     /// Last words that do so only after one of the given words.
     qualified: HashMap<String, Qualified>,
+    /// Words that name a secret only when they are the whole name.
+    alone: HashMap<String, Class>,
     /// Words that make any name harmless.
     harmless: HashSet<String>,
     /// Words that make a name with this last word harmless.
@@ -70,8 +74,10 @@ impl Names {
     /// Takes the words; `None` when they cannot be searched for (too many).
     #[must_use]
     pub fn new(options: Options) -> Option<Names> {
-        let mut words: Vec<&String> = options.heads.keys().chain(options.qualified.keys()).collect();
+        let heads = options.heads.keys().chain(options.qualified.keys());
+        let mut words: Vec<&String> = heads.chain(options.alone.keys()).collect();
         words.sort();
+        words.dedup();
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
@@ -88,6 +94,24 @@ impl Names {
     /// What `identifier` names, when it names a secret.
     #[must_use]
     pub fn read(&self, identifier: &str) -> Option<Name> {
+        self.read_as(identifier, true)
+    }
+
+    /// What `identifier` names as a part of what is called `owner` (`key` of `jwt`).
+    #[must_use]
+    pub fn read_within(&self, owner: &str, identifier: &str) -> Option<Name> {
+        self.read_as(&format!("{owner}_{identifier}"), false)
+    }
+
+    /// True when `identifier` is a word that may name a secret by what it belongs to.
+    #[must_use]
+    pub fn is_part(&self, identifier: &str) -> bool {
+        self.options
+            .qualified
+            .contains_key(identifier.to_ascii_lowercase().as_str())
+    }
+
+    fn read_as(&self, identifier: &str, whole: bool) -> Option<Name> {
         let mut words = words_of(identifier);
         if words.iter().any(|w| self.options.harmless.contains(w)) {
             return None;
@@ -102,7 +126,8 @@ impl Names {
         if before.iter().any(|w| harmless.is_some_and(|h| h.contains(w))) {
             return None;
         }
-        let class = match self.options.heads.get(&head) {
+        let alone = self.options.alone.get(&head).filter(|_| whole && before.is_empty());
+        let class = match self.options.heads.get(&head).or(alone) {
             Some(class) => *class,
             None => {
                 let qualified = self.options.qualified.get(&head)?;
@@ -124,7 +149,10 @@ impl Names {
 
     /// The head that `last` is or ends in, and the words before it: `dbpassword` is `db` and `password`.
     fn head(&self, last: &str, before: &[String]) -> Option<(String, Vec<String>)> {
-        let known = |w: &str| self.options.heads.contains_key(w) || self.options.qualified.contains_key(w);
+        let known = |w: &str| {
+            let options = &self.options;
+            options.heads.contains_key(w) || options.qualified.contains_key(w) || options.alone.contains_key(w)
+        };
         if known(last) {
             return Some((last.to_owned(), before.to_vec()));
         }

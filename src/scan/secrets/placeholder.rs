@@ -14,6 +14,7 @@ struct Words {
     whole: HashSet<String>,
     references: Vec<String>,
     published: HashSet<String>,
+    samples: Vec<String>,
 }
 
 fn words() -> &'static Words {
@@ -45,8 +46,8 @@ pub fn reason(value: &[u8]) -> Option<&'static str> {
     if known.whole.contains(&lower) || known.references.iter().any(|r| lower.starts_with(r.as_str())) {
         return Some("It names a kind of value, or the place where the secret is kept.");
     }
-    if known.published.contains(&digest(value)) {
-        return Some("It is published by its vendor for use on one's own machine.");
+    if known.published.contains(&digest(value)) || known.samples.iter().any(|sample| text.contains(sample.as_str())) {
+        return Some("It is published as a sample, or for use on one's own machine.");
     }
     if says_so(text) {
         return Some("Its words say that it stands for a secret.");

@@ -5,6 +5,8 @@
 pub enum Verdict {
     /// The structure holds: hardly by chance.
     Holds,
+    /// It may be one: it looks like it, and has nothing to be checked by.
+    Plausible,
     /// A checksum that does not hold: invented, shortened or mistyped, and still perhaps a secret.
     Invented,
     /// It is something else.
@@ -22,6 +24,8 @@ pub const NAMES: &[(&str, Check)] = &[
     ("base64-text", base64_text),
     ("mixed", mixed),
     ("mixed-case", mixed_case),
+    ("made-up", made_up),
+    ("drawn", drawn),
 ];
 
 /// Applies the structure `name`; a name that is not known holds (loading reports it).
@@ -133,6 +137,23 @@ fn mixed(value: &[u8]) -> Verdict {
 fn mixed_case(value: &[u8]) -> Verdict {
     let both = value.iter().any(u8::is_ascii_uppercase) && value.iter().any(u8::is_ascii_lowercase);
     if both { mixed(value) } else { Verdict::Fails }
+}
+
+/// What a password looks like: letters with digits or signs among them, or letters that make no words.
+fn made_up(value: &[u8]) -> Verdict {
+    let held = std::str::from_utf8(value).is_ok_and(super::value::looks_made_up);
+    if held { Verdict::Plausible } else { Verdict::Fails }
+}
+
+/// What looks drawn by chance.
+fn drawn(value: &[u8]) -> Verdict {
+    let random = super::entropy::strangeness(value) >= 0.45 && super::entropy::shannon(value) >= 3.0;
+    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
+    if random && digits >= 2 {
+        Verdict::Plausible
+    } else {
+        Verdict::Fails
+    }
 }
 
 fn printable(text: &str) -> bool {

@@ -6,7 +6,7 @@ use super::{
     placeholder,
 };
 use crate::scan::Confidence;
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 /// The judgement of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,16 @@ pub fn judge(name: &Name, value: &[u8], quoted: bool, options: &Options) -> Judg
     };
     let text = unescaped(text);
     let text = text.trim();
+    if name.class == Class::Phrase {
+        return if is_phrase(text) {
+            Secret(Confidence::High)
+        } else {
+            Other
+        };
+    }
+    if name.class == Class::Password && is_in_groups(text) {
+        return Secret(Confidence::High);
+    }
     if text.len() < 4 || is_other(text, quoted) || is_hash_or_key(text) {
         return Other;
     }
@@ -44,10 +54,39 @@ pub fn judge(name: &Name, value: &[u8], quoted: bool, options: &Options) -> Judg
             Secret(confidence) if confidence > Confidence::Low => Secret(confidence),
             _ => password(text, options),
         },
+        Class::Phrase => Other,
         Class::Token => match token(text) {
             Other if is_made_up(name, text, options) => Secret(Confidence::Low),
             judgement => judgement,
         },
+    }
+}
+
+/// Judges a row of numbers, as the bytes of a key are written.
+#[must_use]
+pub fn judge_bytes(value: &[u8]) -> Judgement {
+    let Ok(text) = std::str::from_utf8(value) else {
+        return Other;
+    };
+    let number = |part: &str| {
+        let part = part.replace("(byte)", "");
+        let part = part.trim().trim_end_matches("u8");
+        match part.strip_prefix("0x") {
+            Some(hex) => i64::from_str_radix(hex, 16).ok(),
+            None => part.parse().ok(),
+        }
+    };
+    let all: Vec<i64> = text.split(',').filter_map(number).collect();
+    let distinct: HashSet<i64> = all.iter().copied().collect();
+    let rising = all.windows(2).filter(|p| p[1] > p[0]).count();
+    // Rising rows are tables; a key has hardly a byte twice, goes up and down, and has large ones.
+    let drawn = distinct.len() * 3 >= all.len().min(96) * 2
+        && rising * 5 <= all.len() * 4
+        && all.iter().any(|n| *n > 96 || *n < -32);
+    match (all.len() >= 8, drawn) {
+        (true, true) => Secret(Confidence::High),
+        (true, false) => Secret(Confidence::Low),
+        _ => Other,
     }
 }
 
@@ -73,6 +112,17 @@ fn unescaped(text: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// Whether a literal looks like a password that somebody made up or drew: letters with digits or signs among them, or no words at all.
+#[must_use]
+pub fn looks_made_up(text: &str) -> bool {
+    let has = |f: fn(&u8) -> bool| text.bytes().any(|b| f(&b));
+    let sign = |b: &u8| b.is_ascii_punctuation() && !matches!(b, b'_' | b'-' | b'.' | b':' | b'/');
+    let odd = has(u8::is_ascii_digit) || has(sign) || entropy::strangeness(text.as_bytes()) >= 0.5;
+    text.len() >= 5
+        && (is_in_groups(text)
+            || !is_other(text, true) && has(u8::is_ascii_alphabetic) && odd && !reads_like_code(text))
 }
 
 /// Values made by people.
@@ -109,10 +159,15 @@ fn password(text: &str, options: &Options) -> Judgement {
             .all(|b| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_'))
     {
         // One plain word may be a label; a word that people put into passwords may not.
-        return if is_casual(text, options) {
-            Secret(Confidence::Low)
-        } else {
-            Other
+        let strange = entropy::strangeness(text.as_bytes());
+        let both = has(u8::is_ascii_lowercase) && has(|b| b.is_ascii_uppercase());
+        return match (is_casual(text, options), both) {
+            (true, _) => Secret(Confidence::Low),
+            (_, true) if strange >= 0.5 && text.len() >= 8 => Secret(Confidence::Medium),
+            (_, false) if strange >= 0.9 && text.len() >= 8 && text.bytes().all(|b| b.is_ascii_lowercase()) => {
+                Secret(Confidence::Low)
+            }
+            _ => Other,
         };
     }
     if digits && !letters && text.bytes().all(|b| b.is_ascii_digit()) && (4..=12).contains(&text.len()) {
@@ -162,10 +217,35 @@ fn token(text: &str) -> Judgement {
             Confidence::Medium
         });
     }
+    let both = bytes.iter().any(u8::is_ascii_uppercase) && bytes.iter().any(u8::is_ascii_lowercase);
+    if bytes.len() >= 16 && both && digits >= 1 && strange >= 0.5 && entropy::shannon(bytes) >= 3.3 {
+        return Secret(Confidence::Medium);
+    }
     if bytes.len() >= 8 && digits >= 2 && letters >= 2 && strange >= 0.5 {
         return Secret(Confidence::Low);
     }
     Other
+}
+
+/// `abcd efgh ijkl mnop`: the passwords that mail services make for programs.
+fn is_in_groups(text: &str) -> bool {
+    let groups: Vec<&str> = text.split(' ').collect();
+    let odd = |g: &&&str| entropy::strangeness(g.as_bytes()) > 0.5;
+    groups.len() == 4
+        && groups
+            .iter()
+            .all(|g| g.len() == 4 && g.bytes().all(|b| b.is_ascii_lowercase()))
+        && groups.iter().filter(odd).count() >= 2
+}
+
+/// Twelve to twenty-four plain words, as wallets give their keys to people.
+fn is_phrase(text: &str) -> bool {
+    let words: Vec<&str> = text.split(' ').collect();
+    matches!(words.len(), 12 | 15 | 18 | 21 | 24)
+        && words
+            .iter()
+            .all(|w| (3..=8).contains(&w.len()) && w.bytes().all(|b| b.is_ascii_lowercase()))
+        && words.iter().collect::<HashSet<_>>().len() * 3 >= words.len() * 2
 }
 
 /// At least eight characters of three kinds.
