@@ -199,15 +199,21 @@ pub struct Function {
 }
 
 impl Function {
-    /// True when something of that name is called in it, on whatever: `name(..)`, `x.name(..)`.
-    #[must_use]
-    pub fn calls(&self, wanted: Symbol) -> bool {
+    /// The names of what it calls that stand alone or after the name of something (`name(..)`, `self.name(..)`, `Class.name(..)`), each with
+    /// that name.
+    pub fn calls(&self) -> impl Iterator<Item = (Option<Symbol>, Symbol)> {
         let named = |id: ExprId| match &self.exprs[id.ix()].kind {
-            ExprKind::Name(name) | ExprKind::Member { name, .. } => *name == wanted,
-            _ => false,
+            ExprKind::Name(name) => Some((None, *name)),
+            ExprKind::Member { base, name, .. } => match &self.exprs[base.ix()].kind {
+                ExprKind::Name(base) => Some((Some(*base), *name)),
+                _ => None,
+            },
+            _ => None,
         };
-        let mut calls = self.exprs.iter().map(|e| &e.kind);
-        calls.any(|kind| matches!(kind, ExprKind::Call { callee, .. } if named(*callee)))
+        self.exprs.iter().filter_map(move |expr| match &expr.kind {
+            ExprKind::Call { callee, .. } => named(*callee),
+            _ => None,
+        })
     }
 }
 

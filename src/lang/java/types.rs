@@ -24,6 +24,10 @@ impl Java<'_, '_> {
             | "field_access" => {
                 let text: String = self.str(node).split_whitespace().collect();
                 let bare = text.split('<').next().unwrap_or_default();
+                // Of `Http.Request` the first name is what an import may stand for, and is known by itself.
+                if let Some((first, _)) = bare.split_once('.') {
+                    self.cx.b.symbol(first);
+                }
                 let (name, span) = (self.cx.b.symbol(bare), self.span(node));
                 let args = Vec::new();
                 Some(TypeRef { name, args, span })

@@ -183,6 +183,10 @@ impl Kotlin<'_, '_> {
                         args.extend(inner.and_then(|t| self.type_ref(t)));
                     }
                 }
+                // Of `Http.Request` the first name is what an import may stand for, and is known by itself.
+                if let Some(first) = names.first() {
+                    self.cx.b.symbol(first);
+                }
                 let (name, span) = (self.cx.b.symbol(&names.join(".")), self.span(node));
                 Some(TypeRef { name, args, span })
             }

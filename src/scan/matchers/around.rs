@@ -2,7 +2,7 @@
 
 use super::ShapeHit;
 use crate::{
-    lang::facts::{ClassId, FunctionId, FunctionKind},
+    lang::facts::{ClassId, FunctionId, FunctionKind, Symbol},
     scan::{compile::Surrounding, rule::Around, taint::file::File},
 };
 use std::collections::HashSet;
@@ -46,14 +46,19 @@ fn is_method(file: &File<'_>, id: FunctionId) -> bool {
     matches!(file.function(id).kind, FunctionKind::Function | FunctionKind::Method)
 }
 
-/// True when `from`, or a lambda in it, calls something by the name of `to`.
+/// True when `from`, or a lambda in it, calls `to` by its name alone, on itself or on a class of the file; not for a method of that name of
+/// whatever object.
 fn calls(file: &File<'_>, from: FunctionId, to: FunctionId) -> bool {
     let name = file.function(to).name;
+    let of_file = |base: Symbol| {
+        matches!(file.facts.name(base), "this" | "self") || file.facts.classes.iter().any(|class| class.name == base)
+    };
     let all = (0..file.facts.functions.len()).map(|i| FunctionId(i as u32));
     is_method(file, to)
         && all
             .filter(|id| named(file, *id) == from)
-            .any(|id| file.function(id).calls(name))
+            .flat_map(|id| file.function(id).calls())
+            .any(|(base, called)| called == name && base.is_none_or(of_file))
 }
 
 /// The named function that holds this one; itself, unless it is a lambda.
