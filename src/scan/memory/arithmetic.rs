@@ -39,6 +39,11 @@ impl Machine<'_> {
 
     /// Arithmetic on a number from outside that nothing was found out about.
     fn arithmetic(&mut self, run: &mut Run, operands: &[ExprId], over: bool, id: ExprId) {
+        let wide = |m: &Self, o: &ExprId| matches!(m.kind(run, *o), ExprKind::Cast { ty, .. } if m.types.of(ty).size == Some(8));
+        if operands.iter().any(|o| wide(self, o)) {
+            // Someone made room first.
+            return;
+        }
         for operand in operands {
             let Val::Num(num) = run.val(*operand) else { continue };
             // Hashes and counters of the widest unsigned type wrap on purpose.
@@ -64,6 +69,11 @@ impl Machine<'_> {
         self.used(run, left, id);
         self.used(run, right, id);
         let (x, y) = (run.val(left), run.val(right));
+        match op {
+            "&" => self.both_sides(run, left, right, id),
+            ">>" => self.read_word(run, left, right, id),
+            _ => {}
+        }
         if let (Val::Ptr(a), "-") = (&x, op) {
             return match y {
                 Val::Ptr(b) if a.object == b.object => {
@@ -79,6 +89,10 @@ impl Machine<'_> {
             };
         }
         if matches!(op, "==" | "!=" | "<" | "<=" | ">" | ">=") {
+            let absent = |v: &Val| matches!(v, Val::Ptr(p) if super::tests_say::may_be_absent(&run.state, *p));
+            if absent(&x) || absent(&y) {
+                return Val::Unknown;
+            }
             return compared(op, &x, &y).map_or(Val::Unknown, |t| Val::Num(Num::exact(i64::from(t))));
         }
         if matches!(op, "/" | "%") {
@@ -96,13 +110,6 @@ impl Machine<'_> {
                     Val::Num(n) if n.hi < MAX => bounded(n.hi.max(-n.lo.max(-MAX)) - 1, false),
                     _ => Val::Unknown,
                 },
-                ("&", _) => known
-                    .iter()
-                    .find_map(|v| match v {
-                        Val::Num(n) => n.constant().filter(|c| *c >= 0),
-                        _ => None,
-                    })
-                    .map_or(Val::Unknown, |mask| bounded(mask, true)),
                 _ => Val::Unknown,
             };
         };
@@ -137,7 +144,18 @@ impl Machine<'_> {
                 (Some(mask), _) | (_, Some(mask)) if mask >= 0 => bounded(mask, true),
                 _ => Val::Num(Num::any()),
             },
-            "/" => Val::Num(Num { wrapped: false, ..a }),
+            "/" => Val::Num(divided(a, b)),
+            "<<" | "|" | "^" if small(a) && small(b) => {
+                let most = match op {
+                    "<<" => crate::lang::arithmetic("<<", a.hi, b.hi.min(32)).unwrap_or(MAX),
+                    _ => (a.hi.max(b.hi) as u64 + 1).next_power_of_two() as i64 - 1,
+                };
+                Val::Num(Num {
+                    lo: 0,
+                    hi: most,
+                    ..added(a, b)
+                })
+            }
             "<<" if a.unbounded() => Val::Num(Num {
                 wrapped: true,
                 ..Num::outside(MIN, MAX)
@@ -162,6 +180,23 @@ impl Machine<'_> {
             self.tell(run, "outside-divisor", id, Some(right), String::new());
         }
     }
+}
+
+/// A quotient: by a constant, its range is narrower.
+fn divided(a: Num, b: Num) -> Num {
+    let by = b.constant().filter(|c| *c > 0).unwrap_or(1);
+    let part = |n: i64| if n == MIN || n == MAX { n } else { n / by };
+    Num {
+        lo: part(a.lo),
+        hi: part(a.hi),
+        wrapped: false,
+        ..a
+    }
+}
+
+/// Not below zero, and no more than a few bytes hold.
+fn small(n: Num) -> bool {
+    n.lo >= 0 && n.hi <= 1 << 30
 }
 
 fn bounded(most: i64, from_zero: bool) -> Val {

@@ -44,6 +44,9 @@ impl Machine<'_> {
         if matches!(self.kind(run, callee), ExprKind::Member { .. }) {
             return self.unknown_call(run, id, &args);
         }
+        if let Some(at) = knowledge::followed(&text).and_then(|of| args.get(of)) {
+            self.follow(run, *at, id);
+        }
         let deed = knowledge::deed(&text);
         if matches!(
             deed,
@@ -110,7 +113,7 @@ impl Machine<'_> {
                 }
                 Val::Unknown
             }
-            Some(Deed::Fallible) => Val::Unknown,
+            Some(Deed::Fallible) => self.opaque(run, id),
             None => self.unknown_call(run, id, &args),
         }
     }
@@ -129,15 +132,30 @@ impl Machine<'_> {
     /// A function of the file: gone through with what is passed.
     fn own(&mut self, run: &mut Run, id: ExprId, function: FunctionId, args: &[ExprId], more: &mut Vec<Run>) -> Val {
         let params = &self.facts.functions[function.ix()].params;
-        if params.last().is_some_and(|p| p.kind == ParamKind::Rest) {
+        if params.last().is_some_and(|p| p.kind == ParamKind::Rest) || args.len() > params.len() {
             return self.unknown_call(run, id, args);
         }
         for arg in args {
             self.used(run, *arg, id);
         }
-        let values = args.iter().map(|a| run.val(*a)).collect();
+        let values: Vec<Val> = args.iter().map(|a| run.val(*a)).collect();
+        let unset: Vec<Var> = values
+            .iter()
+            .filter_map(|v| match v {
+                Val::Ref(var) if run.state.var(*var) == Val::Unset => Some(*var),
+                _ => None,
+            })
+            .collect();
         let state = std::mem::take(&mut run.state);
         let mut outcomes = self.call(function, values, state);
+        for var in unset {
+            // Set on some ways only: which it was, the answer tells.
+            if outcomes.iter().any(|o| o.state.var(var) != Val::Unset) {
+                for outcome in outcomes.iter_mut().filter(|o| o.state.var(var) == Val::Unset) {
+                    outcome.state.set(var, Val::Unknown);
+                }
+            }
+        }
         let Some(first) = outcomes.pop() else {
             // It never comes back.
             run.dead = true;
@@ -193,10 +211,19 @@ impl Machine<'_> {
     fn size_of(&mut self, run: &mut Run, args: &[ExprId]) -> Val {
         let size = args.first().and_then(|a| match self.kind(run, *a) {
             ExprKind::Str(text) => self.types.size_of_text(text),
-            _ => self
-                .types
-                .of_expr(run.function, *a)
-                .and_then(|t| self.types.of(&t).size),
+            ExprKind::Name(name) if self.types.of_name(run.function, *name).is_none() => {
+                self.types.size_of_text(self.facts.name(*name))
+            }
+            _ => {
+                let ty = self.types.of_expr(run.function, *a).map(|t| self.types.of(&t))?;
+                // Another block of the function may declare an array of the same name.
+                match (ty.array, run.val(*a)) {
+                    (true, Val::Ptr(ptr)) if ptr.offset.constant() == Some(0) => {
+                        run.state.object(ptr.object)?.size?.constant()
+                    }
+                    _ => ty.size,
+                }
+            }
         });
         size.map_or(Val::Unknown, |s| Val::Num(Num::exact(s)))
     }
@@ -266,6 +293,19 @@ impl Machine<'_> {
             }),
             other => other,
         }
+    }
+
+    /// Something of the library's own, or NULL.
+    fn opaque(&mut self, run: &mut Run, id: ExprId) -> Val {
+        let object = (u32::MAX - 4, run.function.0, id.0);
+        self.make(run, object, Kind::Given, None, id);
+        run.state.change(object, |o| o.escaped = true);
+        Val::Ptr(Ptr {
+            object,
+            offset: Num::exact(0),
+            step: 0,
+            unchecked: true,
+        })
     }
 
     /// A size that is asked for.

@@ -118,7 +118,12 @@ impl Machine<'_> {
                 (false, Some(size)) => format!("the buffer has {} bytes", size.hi),
                 (false, None) => "nothing limits it".to_owned(),
             };
-            return self.tell(run, "outside-index", id, Some(value), detail);
+            self.tell(run, "outside-index", id, Some(value), detail);
+            // Said once; what else the number does comes of the same.
+            let mut state = std::mem::take(&mut run.state);
+            super::tests_say::marks(self, run, &mut state, value);
+            run.state = state;
+            return;
         }
         if offset.lo > offset.hi || bytes.lo > bytes.hi {
             return;

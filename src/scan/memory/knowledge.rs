@@ -208,16 +208,84 @@ struct Tables {
     length: Vec<Plain>,
     looks: Vec<Plain>,
     fallible: Vec<Plain>,
+    follow: Vec<Find>,
+    #[serde(default)]
+    steps: Steps,
+}
+
+/// What is asked about the order of calls.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Steps {
+    /// Look whether a file may be used, by its name.
+    #[serde(default)]
+    checks: Vec<String>,
+    /// Look what a name means.
+    #[serde(default)]
+    looks_up: Vec<String>,
+    /// Use a file by its name.
+    #[serde(default)]
+    uses: Vec<String>,
+    /// Register a handler for a signal.
+    #[serde(default)]
+    registers: Vec<String>,
+    /// Must not be called in such a handler.
+    #[serde(default)]
+    not_in_handler: Vec<String>,
+}
+
+impl Steps {
+    /// The table.
+    pub(super) fn known() -> &'static Steps {
+        &tables().steps
+    }
+
+    /// The position of the name a call is about, and the defect when it only looks; nothing for other calls.
+    pub(super) fn names(&self, call: &str) -> Option<(usize, Option<&'static str>)> {
+        let is = |list: &[String]| list.iter().any(|n| n == call);
+        if is(&self.checks) {
+            Some((0, Some("checked-name")))
+        } else if is(&self.looks_up) {
+            Some((0, Some("looked-up-name")))
+        } else {
+            is(&self.uses).then_some((0, None))
+        }
+    }
+
+    /// True for `signal` and its kin.
+    pub(super) fn registers(&self, call: &str) -> bool {
+        self.registers.iter().any(|n| n == call)
+    }
+
+    /// True for what must not be called in a handler.
+    pub(super) fn unsafe_in_handler(&self, call: &str) -> bool {
+        self.not_in_handler.iter().any(|n| n == call)
+    }
 }
 
 /// What the function of that name does. The first table that names it counts.
 pub(super) fn deed(name: &str) -> Option<&'static Deed> {
     static DEEDS: OnceLock<HashMap<String, Deed>> = OnceLock::new();
-    DEEDS.get_or_init(read).get(name)
+    DEEDS.get_or_init(|| read(tables())).get(name)
 }
 
-fn read() -> HashMap<String, Deed> {
-    let tables: Tables = config::parse("rules/memory.toml", embedded_data("memory.toml")).unwrap_or_default();
+/// The argument that the function of that name follows, so that it must not be NULL.
+pub(super) fn followed(name: &str) -> Option<usize> {
+    static FOLLOWED: OnceLock<HashMap<String, usize>> = OnceLock::new();
+    let read = || {
+        let rows = tables().follow.iter();
+        rows.flat_map(|r| r.names.iter().map(|n| (n.clone(), r.of))).collect()
+    };
+    FOLLOWED.get_or_init(read).get(name).copied()
+}
+
+/// The file, read once.
+fn tables() -> &'static Tables {
+    static TABLES: OnceLock<Tables> = OnceLock::new();
+    TABLES.get_or_init(|| config::parse("rules/memory.toml", embedded_data("memory.toml")).unwrap_or_default())
+}
+
+fn read(tables: &Tables) -> HashMap<String, Deed> {
     let mut deeds = HashMap::new();
     let mut add = |names: &[String], deed: Deed| {
         for name in names {

@@ -3,8 +3,9 @@
 //!
 //! - [`value`]: ranges, addresses, objects, states; [`types`]: sizes of what is declared; [`knowledge`]: what functions do, from
 //!   `rules/memory.toml`
-//! - [`run`] and [`shape`]: blocks and ways; [`eval`]: expressions; [`arithmetic`]: ranges; [`calls`] and [`texts`]: what known functions do; [`check`]:
-//!   accesses; [`tests_say`]: what a test says on either way
+//! - [`start`], [`run`] and [`shape`]: where it begins, blocks and ways; [`eval`] and [`store`]: expressions and assignments; [`arithmetic`]:
+//!   ranges; [`calls`], [`texts`] and [`formats`]: what known functions do; [`check`]: accesses; [`tests_say`]: what a test says on either way
+//! - [`order`], [`gone`] and [`slips`]: what the order of a function, its return or one expression shows without following values
 //!
 //! A defect is only told where it happens on a way with the values at hand; what is not known is never guessed at. Nothing here knows a
 //! rule: [`defects`] gives places with the name of the defect, and matchers (`memory = ["..."]`) say which of them are findings.
@@ -13,9 +14,15 @@ mod arithmetic;
 mod calls;
 mod check;
 mod eval;
+mod formats;
+mod gone;
 mod knowledge;
+mod order;
 mod run;
 mod shape;
+mod slips;
+mod start;
+mod store;
 mod tests_say;
 mod texts;
 mod types;
@@ -30,7 +37,7 @@ use crate::lang::{
 };
 
 /// The names of defects, as matchers ask for them.
-pub const NAMES: [&str; 30] = [
+pub const NAMES: [&str; 35] = [
     "overflow",
     "overflow-text",
     "overread",
@@ -61,6 +68,11 @@ pub const NAMES: [&str; 30] = [
     "returns-local",
     "leak",
     "sizeof-pointer",
+    "checked-name",
+    "looked-up-name",
+    "cleared-last",
+    "gone-iterator",
+    "unsafe-in-handler",
 ];
 
 /// Something wrong with memory or numbers.
@@ -85,6 +97,11 @@ pub fn defects(facts: &Facts, text: &[u8]) -> Vec<Defect> {
         return Vec::new();
     }
     let mut found = run::Machine::new(facts, text).run_all();
+    found.extend(order::defects(facts, text));
+    if facts.lang == Lang::Cpp {
+        found.extend(gone::defects(facts, text));
+    }
     found.sort_by_key(|d| (d.function, d.expr, d.name));
+    found.dedup_by_key(|d| (d.function, d.expr, d.name));
     found
 }

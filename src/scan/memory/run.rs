@@ -16,9 +16,7 @@ const MAX_PASSES: u32 = 24;
 /// Deepest call of functions of the file that is followed.
 const MAX_CALLS: usize = 6;
 /// Steps for the whole file: one expression evaluated once.
-const MAX_STEPS: u32 = 1_500_000;
-/// Steps for one function with all it calls.
-const MAX_STEPS_ONE: u32 = 60_000;
+pub(super) const MAX_STEPS: u32 = 1_500_000;
 
 /// One statement on one way.
 pub(super) struct Run {
@@ -80,8 +78,8 @@ pub(super) struct Machine<'f> {
     shapes: HashMap<FunctionId, Rc<Shape>>,
     open: Vec<FunctionId>,
     frames: u32,
-    steps: u32,
-    limit: u32,
+    pub steps: u32,
+    pub limit: u32,
 }
 
 impl<'f> Machine<'f> {
@@ -119,115 +117,6 @@ impl<'f> Machine<'f> {
             steps: 0,
             limit: MAX_STEPS,
         }
-    }
-
-    /// Every function nobody in the file calls by name, or that other files may call.
-    pub(super) fn run_all(mut self) -> Vec<Defect> {
-        let base = self.file_state();
-        let called = self.called();
-        for i in 1..self.facts.functions.len() {
-            let id = FunctionId(i as u32);
-            let function = &self.facts.functions[i];
-            let inside = called.contains(&function.name) && !function.exported;
-            if function.kind == FunctionKind::Lambda || inside || self.steps > MAX_STEPS {
-                continue;
-            }
-            self.limit = (self.steps + MAX_STEPS_ONE).min(MAX_STEPS);
-            let mut state = base.clone();
-            let args = self.given(id, &mut state);
-            self.call(id, args, state);
-        }
-        let fine = std::mem::take(&mut self.fine);
-        self.found
-            .retain(|d| d.value.is_none_or(|value| !fine.contains(&(d.name, d.function, value))));
-        self.found
-    }
-
-    fn called(&self) -> HashSet<Symbol> {
-        let exprs = self.facts.functions.iter().skip(1).flat_map(|f| &f.exprs);
-        exprs
-            .filter_map(|e| match &e.kind {
-                ExprKind::Name(name) => Some(*name),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// The variables of the file: those that only their declaration gives a value have it, the others may hold anything.
-    fn file_state(&mut self) -> State {
-        let mut outcomes = self.call(FunctionId(0), Vec::new(), State::default());
-        let mut state = outcomes.pop().map(|o| o.state).unwrap_or_default();
-        self.found.clear();
-        let mut changed: HashSet<Symbol> = HashSet::new();
-        for function in self.facts.functions.iter().skip(1) {
-            for expr in &function.exprs {
-                match &expr.kind {
-                    ExprKind::Assign { target, .. } => {
-                        if let Target::Name(name, _) = &**target {
-                            changed.insert(*name);
-                        }
-                    }
-                    ExprKind::Unary { op: "&", operand } => {
-                        if let ExprKind::Name(name) = function.exprs[operand.ix()].kind {
-                            changed.insert(name);
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        state.vars.retain(|(frame, name), value| {
-            let kept = matches!(value, Val::Ptr(_)) || !changed.contains(name);
-            *frame == 0 && kept
-        });
-        state.vars.values_mut().for_each(|v| {
-            if *v == Val::Unset {
-                *v = Val::Unknown;
-            }
-        });
-        let objects = std::mem::take(&mut state.objects);
-        for (id, object) in objects {
-            let mut object = (*object).clone();
-            (object.kind, object.escaped) = (Kind::Static, true);
-            // What is in it may have been changed since.
-            object.fields.clear();
-            object.cells.clear();
-            state.objects.insert(id, Rc::new(object));
-        }
-        state
-    }
-
-    /// What the parameters of a function are that other files call: pointers to something that is there.
-    fn given(&mut self, id: FunctionId, state: &mut State) -> Vec<Val> {
-        let function = &self.facts.functions[id.ix()];
-        let mut args = Vec::new();
-        for (i, param) in function.params.iter().enumerate() {
-            let ty = param.ty.as_ref().map(|t| self.types.of(t)).unwrap_or_default();
-            if !ty.pointer {
-                args.push(Val::Unknown);
-                continue;
-            }
-            let object = (u32::MAX, id.0, i as u32);
-            let made = Object {
-                kind: Kind::Given,
-                size: None,
-                state: Life::Live,
-                text: None,
-                outside: false,
-                cells: BTreeMap::new(),
-                fields: HashMap::new(),
-                escaped: true,
-                at: (id, ExprId(0)),
-            };
-            state.objects.insert(object, Rc::new(made));
-            args.push(Val::Ptr(Ptr {
-                object,
-                offset: Num::exact(0),
-                step: ty.step,
-                unchecked: false,
-            }));
-        }
-        args
     }
 
     // ---- one call
@@ -503,7 +392,12 @@ impl<'f> Machine<'f> {
 
     /// True for a declaration that says `const`.
     pub(super) fn is_constant(&self, span: crate::text::Span) -> bool {
-        let words = span.of(self.text).split(|b| !b.is_ascii_alphanumeric() && *b != b'_');
+        let declared = span.of(self.text).split(|b| *b == b'=').next().unwrap_or_default();
+        if declared.contains(&b'*') {
+            // What it points to is constant, not the pointer.
+            return false;
+        }
+        let words = declared.split(|b| !b.is_ascii_alphanumeric() && *b != b'_');
         words.take(4).any(|w| w == b"const" || w == b"constexpr")
     }
 

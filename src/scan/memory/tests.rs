@@ -278,3 +278,186 @@ void a() {
 "#,
     );
 }
+
+#[test]
+fn sizes_that_are_not_those_of_the_buffer() {
+    check(
+        r#"
+void a(const char *in) {
+    char *d = malloc(100);
+    if (!d) return;
+    strncpy(d, in, sizeof(d)); // sizeof-pointer
+    free(d);
+}
+void b(const char *s) {
+    char out[64];
+    strncpy(out, s, strlen(s)); // unbounded-given-array
+    strncpy(out, s, sizeof(out) - 1);
+}
+void c(void) {
+    wchar_t *p = (wchar_t *)malloc(20 * sizeof(wchar_t));
+    wchar_t src[60];
+    if (!p) return;
+    wmemset(src, L'w', 59);
+    src[59] = L'\0';
+    wcscpy(p, src); // overflow
+    free(p);
+}
+void d(void) {
+    char store[100], src[20] = "x";
+    char *p = store - 8;
+    strcpy(p, src); // underwrite
+}
+void e(int fd) {
+    unsigned char hdr[4], body[256];
+    if (read(fd, hdr, 4) != 4) return;
+    unsigned len = (hdr[0] << 8) | hdr[1];
+    read(fd, body, len); // overflow
+    if (len > sizeof body) return;
+    read(fd, body, len);
+}
+void f(int fd, unsigned most) {
+    unsigned char hdr[4], body[256];
+    if (read(fd, hdr, 4) != 4) return;
+    unsigned len = (hdr[0] << 8) | hdr[1];
+    if (len > most) return;
+    read(fd, body, len);
+}
+void g(void) {
+    unsigned long words[8];
+    for (int i = 0; i < 16; i++) words[i / 2] = 0;
+}
+"#,
+    );
+}
+
+#[test]
+fn what_a_caller_gives_may_be_null_once_it_is_asked() {
+    check(
+        r#"
+struct node { int v; char *name; };
+void a(struct node *n) {
+    if (n == NULL) {
+        printf("%d\n", n->v); // null
+    }
+}
+void b(struct node *n) {
+    if (!n) return;
+    printf("%d\n", n->v);
+}
+void c(char *s) {
+    if ((s != NULL) & (strlen(s) > 3)) // null
+        puts(s);
+    if ((s != NULL) && (strlen(s) > 3))
+        puts(s);
+}
+void d(void) {
+    char line[100];
+    FILE *f = fopen("x", "r");
+    fgets(line, sizeof line, f); // unchecked-null
+    fclose(f);
+}
+void e(void) {
+    FILE *f = fopen("x", "r");
+    if (f == NULL) return;
+    fclose(f);
+}
+"#,
+    );
+}
+
+#[test]
+fn the_order_of_calls() {
+    check(
+        r#"
+void a(const char *p) {
+    if (access(p, W_OK) == 0)
+        open(p, O_WRONLY); // checked-name
+}
+void b(const char *p, const char *q) {
+    if (access(p, W_OK) == 0)
+        open(q, O_WRONLY);
+}
+void c(void) {
+    char password[64];
+    if (fgets(password, sizeof password, stdin) == NULL) return;
+    use(password);
+    memset(password, 0, sizeof password); // cleared-last
+}
+void d(int n) {
+    char line[64];
+    memset(line, 0, sizeof line);
+    while (n--) {
+        use(line);
+        memset(line, 0, sizeof line);
+    }
+}
+char *buffer;
+static void on_term(int s) {
+    printf("%d\n", s); // unsafe-in-handler
+}
+static volatile sig_atomic_t stop;
+static void on_int(int s) {
+    stop = 1;
+}
+void e(void) {
+    struct sigaction sa;
+    sa.sa_handler = on_int;
+    signal(SIGTERM, on_term);
+}
+"#,
+    );
+}
+
+#[test]
+fn what_ends_before_it_is_used_in_cpp() {
+    check_in(
+        Lang::Cpp,
+        r#"
+const char *a() {
+    std::string s = "abc";
+    return s.c_str(); // returns-local
+}
+std::string_view b() {
+    std::string s = make();
+    return s; // returns-local
+}
+int &c() {
+    int x = 3;
+    return x; // returns-local
+}
+const std::string &d(const std::string &s) {
+    static std::string kept = s;
+    const std::string &other = s;
+    if (s.empty()) return other;
+    return kept;
+}
+void e(std::vector<int> &v) {
+    for (auto it = v.begin(); it != v.end(); ++it)
+        if (*it == 3)
+            v.erase(it); // gone-iterator
+}
+void f(std::vector<int> &v) {
+    for (auto it = v.begin(); it != v.end();)
+        if (*it == 3)
+            it = v.erase(it);
+        else
+            ++it;
+    for (auto it = v.begin(); it != v.end(); ++it)
+        if (*it == 3) {
+            v.erase(it);
+            break;
+        }
+}
+void g() {
+    char b[16], c[16];
+    std::cin >> b; // unbounded-array
+}
+void h() {
+    char b[16];
+    std::cin.width(16);
+    std::cin >> b;
+}
+"#,
+    );
+}

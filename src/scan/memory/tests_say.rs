@@ -116,7 +116,7 @@ fn truthy(state: &mut State, var: Option<Var>, value: &Val, truth: bool) -> bool
                         };
                     } else if num.lo == 0 {
                         num.lo = 1;
-                    } else if num.outside && !num.below && !num.above {
+                    } else if num.outside && !num.below {
                         // Known not to be zero.
                         return known_not_zero(state, var, num);
                     }
@@ -133,9 +133,21 @@ fn truthy(state: &mut State, var: Option<Var>, value: &Val, truth: bool) -> bool
             }
             true
         }
+        Val::Ptr(ptr) if may_be_absent(state, *ptr) => {
+            if let (false, Some(var)) = (truth, var) {
+                state.vars.insert(var, Val::NullTested);
+            }
+            true
+        }
         Val::Ptr(_) | Val::Ref(_) | Val::Func(_) => truth,
         Val::Unset | Val::Unknown => true,
     }
+}
+
+/// What a caller gave may be NULL: whoever tests it thinks so.
+pub(super) fn may_be_absent(state: &State, ptr: Ptr) -> bool {
+    let given = state.object(ptr.object).is_some_and(|o| o.kind == Kind::Given);
+    given && ptr.offset.constant() == Some(0)
 }
 
 /// A range has no hole: that a number from outside is not zero is kept by leaving zero's side marked as looked at.
@@ -186,8 +198,11 @@ fn comparison(
         return true;
     }
     let (x, y) = (now(machine, run, state, left), now(machine, run, state, right));
+    let absent = |v: &Val| matches!(v, Val::Ptr(p) if may_be_absent(state, *p));
     if let Some(decided) = compared(op, &x, &y)
         && decided != truth
+        && !absent(&x)
+        && !absent(&y)
     {
         return false;
     }
@@ -290,6 +305,8 @@ fn bound(machine: &mut Machine<'_>, run: &Run, state: &mut State, this: ExprId, 
     };
     let mut num = num;
     match op {
+        // A limit nobody knows: what the type allows says nothing any more.
+        "<" | "<=" if limit.hi == MAX && !limit.outside => num.hi = MAX,
         "<" => num.hi = num.hi.min(if limit.hi == MAX { MAX } else { limit.hi - 1 }),
         "<=" => num.hi = num.hi.min(limit.hi),
         ">" => {
@@ -320,7 +337,7 @@ fn bound(machine: &mut Machine<'_>, run: &Run, state: &mut State, this: ExprId, 
 }
 
 /// Every number a test mentions has been looked at.
-fn marks(machine: &Machine<'_>, run: &Run, state: &mut State, id: ExprId) {
+pub(super) fn marks(machine: &Machine<'_>, run: &Run, state: &mut State, id: ExprId) {
     let mut open = vec![id];
     let mut left = MAX_REMEMBERED;
     while let Some(at) = open.pop() {

@@ -1,8 +1,8 @@
-//! Copies, texts, formats and reading: what is written where, how much of it, and what the buffer holds afterwards.
+//! Copies and texts: what is written where, how much of it, and what the buffer holds afterwards.
 
 use super::{
     arithmetic::{added, multiplied},
-    knowledge::{Copy, Fill, Print, Read, Text},
+    knowledge::{Copy, Fill, Text},
     run::{Machine, Run},
     value::*,
 };
@@ -17,6 +17,7 @@ impl Machine<'_> {
         self.used(run, length, id);
         self.follow(run, to, id);
         self.follow(run, from, id);
+        self.limit_of_pointer(run, id, to, length);
         let count = run.num(length);
         if self.length(run, count, "outside-length", id, length) {
             return;
@@ -36,6 +37,16 @@ impl Machine<'_> {
             }
             _ => None,
         };
+        if let Val::Ref(var) = run.val(to) {
+            let outside = source.as_ref().is_some_and(|s| s.outside);
+            let (lo, hi) = self.range_of(run, var);
+            let value = if outside {
+                Val::Num(Num::outside(lo, hi))
+            } else {
+                Val::Unknown
+            };
+            run.state.set(var, value);
+        }
         if let Val::Ptr(ptr) = run.val(to) {
             let copied = source.as_ref().and_then(|s| s.text).and_then(|text| {
                 let whole = text.hi < MAX && count.lo > text.hi;
@@ -65,6 +76,9 @@ impl Machine<'_> {
         let count = run.num(length);
         if self.length(run, count, "outside-length", id, length) {
             return;
+        }
+        if let Val::Ref(var) = run.val(to) {
+            run.state.set(var, Val::Unknown);
         }
         let Val::Ptr(ptr) = run.val(to) else { return };
         let pointed = self.size_of_pointer(run, length).filter(|step| *step > 0 && *step != 8);
@@ -97,15 +111,55 @@ impl Machine<'_> {
         });
     }
 
+    /// `strncpy(p, s, sizeof(p))`: the size of the pointer, where that of the buffer is meant.
+    pub(super) fn limit_of_pointer(&mut self, run: &Run, id: ExprId, to: ExprId, limit: ExprId) {
+        let named = |m: &Self, at: ExprId| match m.kind(run, m.bare(run, at)) {
+            ExprKind::Name(name) => Some(*name),
+            _ => None,
+        };
+        let ExprKind::Call { args, .. } = self.kind(run, self.bare(run, limit)) else {
+            return;
+        };
+        let Some(measured) = args.first().and_then(|a| named(self, a.value)) else {
+            return;
+        };
+        if self.size_of_pointer(run, limit).is_some_and(|step| step != 8) && named(self, to) == Some(measured) {
+            let detail = "8 bytes, the size of the pointer".to_owned();
+            self.tell(run, "sizeof-pointer", id, Some(limit), detail);
+        }
+    }
+
+    /// What kind of object an address is in.
+    fn kind_of(&self, run: &Run, ptr: Ptr) -> Option<Kind> {
+        run.state.object(ptr.object).map(|o| o.kind)
+    }
+
+    /// `strncpy(to, from, strlen(from))`: a limit that limits nothing.
+    fn limit_of_source(&self, run: &Run, from: ExprId, limit: ExprId) -> bool {
+        let ExprKind::Call { callee, args, .. } = self.kind(run, self.bare(run, limit)) else {
+            return false;
+        };
+        let length =
+            matches!(self.kind(run, *callee), ExprKind::Name(n) if matches!(self.facts.name(*n), "strlen" | "wcslen"));
+        let name = |at: ExprId| match self.kind(run, self.bare(run, at)) {
+            ExprKind::Name(name) => Some(*name),
+            _ => None,
+        };
+        length
+            && args
+                .first()
+                .is_some_and(|a| name(a.value).is_some() && name(a.value) == name(from))
+    }
+
     /// True for the name of an array, whose `sizeof` is its room.
-    fn is_array(&self, run: &Run, id: ExprId) -> bool {
+    pub(super) fn is_array(&self, run: &Run, id: ExprId) -> bool {
         let named = matches!(self.kind(run, id), ExprKind::Name(_) | ExprKind::Member { .. });
         let ty = self.types.of_expr(run.function, id).filter(|_| named);
         ty.is_some_and(|t| self.types.of(&t).array)
     }
 
     /// The elements from an address to the end of its object.
-    fn room(&self, run: &Run, ptr: Ptr, width: i64) -> Option<i64> {
+    pub(super) fn room(&self, run: &Run, ptr: Ptr, width: i64) -> Option<i64> {
         let size = run.state.object(ptr.object)?.size?;
         let offset = ptr.offset;
         if size.hi >= MAX / 2 || offset.hi >= MAX / 2 || offset.lo <= MIN / 2 {
@@ -135,6 +189,13 @@ impl Machine<'_> {
             .as_ref()
             .and_then(|(o, ptr)| after(o.text?, ptr.offset, row.width));
         let Val::Ptr(ptr) = run.val(to) else { return };
+        if let Some(at) = limit_at {
+            self.limit_of_pointer(run, id, to, at);
+        }
+        if ptr.offset.hi < 0 && ptr.offset.below && !matches!(self.kind_of(run, ptr), Some(Kind::Given) | None) {
+            let before = format!("{} bytes before it", -ptr.offset.lo);
+            return self.tell(run, "underwrite", id, Some(to), before);
+        }
         let room = self.room(run, ptr, row.width);
         let held = match row.append {
             true => run.state.object(ptr.object).and_then(|o| o.text),
@@ -170,7 +231,8 @@ impl Machine<'_> {
         let free_source = source
             .as_ref()
             .is_some_and(|(o, _)| o.text.is_none() && o.size.is_none_or(|s| s.hi >= MAX / 2));
-        if !told && limit.is_none() && row.room.is_none() && room.is_some() && free_source {
+        let unlimited = limit.is_none() || limit_at.is_some_and(|at| self.limit_of_source(run, from, at));
+        if !told && unlimited && row.room.is_none() && room.is_some() && free_source {
             let outside = source.as_ref().is_some_and(|(o, _)| o.outside);
             let name = match (outside, self.is_array(run, to)) {
                 (true, true) => "unbounded-array",
@@ -272,248 +334,6 @@ impl Machine<'_> {
             None => Val::Unknown,
         }
     }
-
-    // ---- formats and reading
-
-    pub(super) fn print(&mut self, run: &mut Run, id: ExprId, row: &Print, args: &[ExprId]) {
-        let Some(to) = args.get(row.to).copied() else { return };
-        // `snprintf(NULL, 0, ..)` asks how long the text would be.
-        if run.val(to) != Val::Null {
-            self.follow(run, to, id);
-        }
-        for arg in args {
-            self.used(run, *arg, id);
-            if let Val::Ptr(ptr) = run.val(*arg) {
-                self.alive(run, ptr, *arg, id);
-            }
-        }
-        let Val::Ptr(ptr) = run.val(to) else { return };
-        let room = self.room(run, ptr, row.width);
-        let format = args.get(row.format).copied();
-        let rest: Vec<ExprId> = args.get(row.format + 1..).unwrap_or_default().to_vec();
-        let format_text = format.and_then(|f| match self.kind(run, self.bare(run, f)) {
-            ExprKind::Str(text) => Some(text.to_string()),
-            _ => None,
-        });
-        let written = format_text.as_deref().map(|t| self.printed(run, t, &rest));
-        match row.room.and_then(|p| args.get(p)).copied() {
-            Some(limit_at) => {
-                let limit = run.num(limit_at);
-                if !self.length(run, limit, "outside-length", id, limit_at)
-                    && let Some(room) = room
-                    && limit.hi < MAX
-                    && limit.lo > room
-                {
-                    self.tell(
-                        run,
-                        "overflow",
-                        id,
-                        Some(limit_at),
-                        format!("{} of {room} elements", limit.lo),
-                    );
-                }
-            }
-            None => {
-                if let (Some(room), Some(written)) = (room, &written) {
-                    if written.least + 1 > room {
-                        self.tell(
-                            run,
-                            "overflow",
-                            id,
-                            Some(to),
-                            format!("{} of {room} elements", written.least + 1),
-                        );
-                    } else if let Some((arg, outside)) = written.open {
-                        let name = if outside { "unbounded" } else { "unbounded-given" };
-                        self.tell(run, name, id, Some(arg), format!("the buffer holds {room}"));
-                    }
-                }
-            }
-        }
-        let outside = rest.iter().any(|a| match run.val(*a) {
-            Val::Ptr(p) => run.state.object(p.object).is_some_and(|o| o.outside),
-            _ => false,
-        });
-        run.state.change(ptr.object, |o| {
-            o.text = None;
-            o.outside |= outside;
-            o.cells.clear();
-        });
-    }
-
-    /// How long a formatted text is at least, and the argument that makes it as long as it likes.
-    fn printed(&mut self, run: &Run, format: &str, args: &[ExprId]) -> Printed {
-        let mut printed = Printed { least: 0, open: None };
-        let mut rest = format;
-        let mut args = args.iter();
-        while let Some(at) = rest.find('%') {
-            printed.least += at as i64;
-            rest = &rest[at + 1..];
-            let end = rest.find(|c: char| c.is_ascii_alphabetic() && !"hlLqjzt".contains(c) || c == '%');
-            let Some(end) = end else { break };
-            let (spec, conversion) = (&rest[..end], rest.as_bytes()[end]);
-            rest = &rest[end + 1..];
-            if conversion == b'%' {
-                printed.least += 1;
-                continue;
-            }
-            if spec.contains('*') {
-                args.next();
-            }
-            let Some(arg) = args.next() else { break };
-            if conversion != b's' {
-                printed.least += 1;
-                continue;
-            }
-            let Val::Ptr(ptr) = run.val(*arg) else { continue };
-            let Some(object) = run.state.object(ptr.object) else {
-                continue;
-            };
-            let text = object.text.and_then(|t| after(t, ptr.offset, ptr.step));
-            match text {
-                _ if spec.contains('.') => {}
-                Some(text) if !object.outside => printed.least += text.lo,
-                None if object.size.is_none_or(|s| s.hi >= MAX / 2) => printed.open = Some((*arg, object.outside)),
-                _ => {}
-            }
-        }
-        printed.least += rest.len() as i64;
-        printed
-    }
-
-    pub(super) fn read(&mut self, run: &mut Run, id: ExprId, row: &Read, args: &[ExprId]) -> Val {
-        let Some(to) = args.get(row.to).copied() else {
-            return Val::Unknown;
-        };
-        self.follow(run, to, id);
-        if row.all {
-            let name = if self.is_array(run, to) {
-                "unbounded-array"
-            } else {
-                "unbounded"
-            };
-            self.tell(run, name, id, None, "nothing limits what is read".to_owned());
-        }
-        let length_at = row.length.and_then(|p| args.get(p)).copied();
-        let mut length = length_at.map(|a| run.num(a));
-        if let (Some(known), Some(times)) = (length, row.times.and_then(|p| args.get(p))) {
-            length = Some(multiplied(known, run.num(*times)));
-        }
-        if let (Some(at), Some(length)) = (length_at, length)
-            && !self.length(run, length, "outside-length", id, at)
-            && let Val::Ptr(ptr) = run.val(to)
-            && length.hi < MAX
-        {
-            self.access(run, ptr, multiplied(length, Num::exact(row.width)), true, id, at);
-        }
-        match run.val(to) {
-            Val::Ptr(ptr) => {
-                let at_start = ptr.offset.constant() == Some(0);
-                run.state.change(ptr.object, |o| {
-                    o.outside = true;
-                    o.cells.clear();
-                    o.text = match (row.text && at_start, length) {
-                        (true, Some(length)) if length.hi < MAX => Some(Num {
-                            lo: 0,
-                            hi: length.hi - 1,
-                            ..Num::exact(0)
-                        }),
-                        _ => None,
-                    };
-                });
-            }
-            // A number read as it is: `recv(s, &n, sizeof n, 0)`.
-            Val::Ref(var) => {
-                let (lo, hi) = self.range_of(run, var);
-                run.state.set(var, Val::Num(Num::outside(lo, hi)));
-            }
-            _ => {}
-        }
-        match (row.text, length) {
-            (false, Some(length)) if length.hi < MAX => Val::Num(Num {
-                lo: -1,
-                hi: length.hi,
-                ..Num::exact(0)
-            }),
-            _ => Val::Unknown,
-        }
-    }
-
-    fn range_of(&self, run: &Run, var: Var) -> (i64, i64) {
-        let ty = self.types.of_name(run.function, var.1);
-        ty.and_then(|t| self.types.of(t).range).unwrap_or((MIN, MAX))
-    }
-
-    pub(super) fn scan(&mut self, run: &mut Run, id: ExprId, format: usize, args: &[ExprId]) {
-        let text = args.get(format).and_then(|f| match self.kind(run, self.bare(run, *f)) {
-            ExprKind::Str(text) => Some(text.to_string()),
-            _ => None,
-        });
-        let mut targets = args.get(format + 1..).unwrap_or_default().iter().copied();
-        let mut rest = text.as_deref().unwrap_or_default();
-        while let Some(at) = rest.find('%') {
-            rest = &rest[at + 1..];
-            let end = rest.find(|c: char| c.is_ascii_alphabetic() && !"hlLqjzt".contains(c) || c == '%' || c == '[');
-            let Some(end) = end else { break };
-            let (spec, conversion) = (&rest[..end], rest.as_bytes()[end]);
-            rest = &rest[end + 1..];
-            if conversion == b'%' || spec.starts_with('*') {
-                continue;
-            }
-            let Some(target) = targets.next() else { break };
-            let digits: String = spec.chars().filter(char::is_ascii_digit).collect();
-            let width: Option<i64> = digits.parse().ok();
-            match (conversion, run.val(target)) {
-                (b's' | b'[', Val::Ptr(ptr)) => {
-                    match (width, self.room(run, ptr, 1)) {
-                        (None, _) if !spec.contains('m') => {
-                            self.tell(
-                                run,
-                                "unbounded",
-                                id,
-                                Some(target),
-                                "nothing limits what is read".to_owned(),
-                            );
-                        }
-                        (Some(width), Some(room)) if width >= room => {
-                            self.tell(
-                                run,
-                                "overflow",
-                                id,
-                                Some(target),
-                                format!("{} of {room} elements", width + 1),
-                            );
-                        }
-                        _ => {}
-                    }
-                    run.state.change(ptr.object, |o| {
-                        o.outside = true;
-                        o.text = width.map(|w| Num {
-                            lo: 0,
-                            hi: w,
-                            ..Num::exact(0)
-                        });
-                    });
-                }
-                (_, Val::Ref(var)) => {
-                    let (lo, hi) = self.range_of(run, var);
-                    run.state.set(var, Val::Num(Num::outside(lo, hi)));
-                }
-                _ => {}
-            }
-        }
-        for target in targets {
-            if let Val::Ref(var) = run.val(target) {
-                run.state.set(var, Val::Unknown);
-            }
-        }
-    }
-}
-
-/// What a formatted text is like.
-struct Printed {
-    least: i64,
-    open: Option<(ExprId, bool)>,
 }
 
 /// A text that has no end within its first elements.
@@ -526,7 +346,7 @@ fn unended(at_least: Num) -> Num {
 }
 
 /// What is left of a text from an offset in bytes on.
-fn after(text: Num, offset: Num, width: i64) -> Option<Num> {
+pub(super) fn after(text: Num, offset: Num, width: i64) -> Option<Num> {
     let offset = offset.constant()? / width.max(1);
     if offset == 0 {
         return Some(text);
