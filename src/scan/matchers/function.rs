@@ -10,6 +10,7 @@ use crate::{
         taint::{equals, file::File},
         value::Value,
     },
+    text::Span,
 };
 
 /// All functions of the file that some matcher looks for.
@@ -38,7 +39,8 @@ pub fn functions(file: &File<'_>, bases: &[Vec<PathId>]) -> Vec<ShapeHit> {
                 let place = if shape.copies_keys {
                     unchecked_copy(file.facts, id)
                 } else {
-                    Some(function.name_span)
+                    // What a decorator does is told where it stands.
+                    Some(decorator_span(file, id, shape).unwrap_or(function.name_span))
                 };
                 let name = file.facts.name(function.name).into();
                 hits.extend(place.map(|span| function_hit(&shape.common, id, span, Some(name))));
@@ -46,6 +48,18 @@ pub fn functions(file: &File<'_>, bases: &[Vec<PathId>]) -> Vec<ShapeHit> {
         }
     }
     hits
+}
+
+/// Where the decorator stands that the matcher asks for. Where one is missing beside it, the function is what lacks it.
+fn decorator_span(file: &File<'_>, id: FunctionId, shape: &FunctionShape) -> Option<Span> {
+    let set = shape
+        .decorated
+        .filter(|_| shape.undecorated.is_none() && shape.name.is_none())?;
+    let paths = file.decorators[id.ix()].iter();
+    let at = paths.clone().position(|path| file.arena.is_in(*path, set))?;
+    let function = file.function(id);
+    let written = function.decorators.get(at)?;
+    Some(file.function(function.parent?).exprs.get(written.ix())?.span)
 }
 
 fn fits(file: &File<'_>, shape: &FunctionShape, id: FunctionId, function: &Function) -> bool {

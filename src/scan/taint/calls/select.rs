@@ -107,14 +107,17 @@ impl<'a> Visit<'_, 'a> {
         Rc::new(value)
     }
 
-    /// In JavaScript named arguments are the entries of an object that is passed: its value under that key, and the expression to
-    /// show for it.
+    /// In JavaScript named arguments are the entries of an object that is passed; elsewhere those of a map that is spread (`f(**options)`):
+    /// the value under that key, and the expression to show for it.
     fn option(&self, name: &str, call: &Call<'a>) -> Option<(ExprId, V)> {
-        if !self.file.takes_options {
+        let is_spread = |arg: &&Arg| matches!(self.kind(arg.value), ExprKind::Spread(_));
+        if !self.file.takes_options && !call.args.iter().any(|arg| is_spread(&arg)) {
             return None;
         }
         let key = Key::Text(Rc::from(name));
-        call.args.iter().rev().find_map(|arg| {
+        let holders = call.args.iter().rev();
+        let mut holders = holders.filter(|arg| self.file.takes_options || is_spread(arg));
+        holders.find_map(|arg| {
             let value = &self.vals[arg.value.ix()];
             let found = value.parts.as_ref()?.get(&key)?.clone();
             let ExprKind::Map(entries) = self.kind(arg.value) else {
