@@ -12,6 +12,9 @@ impl<'a> Visit<'_, 'a> {
             any = true;
             let row = &index.callbacks[*id as usize];
             for (value, expr) in self.selected(&row.arg, call) {
+                if let Some(expr) = expr {
+                    self.sinks_called_later(value.path, expr, &row.params, call);
+                }
                 for callee in value.callees.iter().flat_map(|c| c.iter().cloned().collect::<Vec<_>>()) {
                     let (Callee::Function(function) | Callee::Bound(function, _)) = callee else {
                         continue;
@@ -33,6 +36,31 @@ impl<'a> Visit<'_, 'a> {
             }
         }
         any
+    }
+
+    /// A sink that is passed instead of called (`map(os.system, lines)`): what its dangerous parameters get.
+    fn sinks_called_later(&mut self, path: PathId, callee: ExprId, params: &[CallbackParam], call: &Call<'a>) {
+        if !path.known() {
+            return;
+        }
+        let index = self.file.index;
+        let rows = self.file.arena.rows(path);
+        for (row, fit) in rows.iter() {
+            let Row::Sink(sink) = row else { continue };
+            let about = &index.sinks[*sink as usize];
+            let Who::Arg { position: Some(at), .. } = &about.arg.who else {
+                continue;
+            };
+            if about.assigned || about.returned || !about.when.is_empty() || about.arg.part != Part::Whole {
+                continue;
+            }
+            if let Some(CallbackParam::Argument(selector)) = params.get(*at) {
+                for (value, given) in self.selected(selector, call) {
+                    let given = given.unwrap_or(callee);
+                    self.hit(*sink, fit.exact, Some(callee), given, value, call.id, path);
+                }
+            }
+        }
     }
 
     /// What a function of the file gives back to the call it is passed to.
