@@ -15,10 +15,12 @@
 //! - `deltas`, `paths`, `hidden`: which paths differ, and which git was told not to see
 //! - `contents`, `worktree`, `lfs`, `attributes`: what the sides hold
 //! - `renames`, `bodies`, `hunks`, `heading`: how they differ
+//! - `base`: files that a change does not touch
 //! - `commits`, `attribute`: commits and their notes; which of them brought a line
 
 mod attribute;
 mod attributes;
+mod base;
 mod bodies;
 mod commits;
 mod contents;
@@ -43,6 +45,7 @@ mod source;
 mod test_repo;
 mod worktree;
 
+pub use base::Base;
 pub use edit::EditError;
 pub use error::Error;
 pub use model::*;

@@ -2,7 +2,7 @@
 
 use super::{Failure, scan, subject};
 use crate::{
-    change::{Change, Commit, ObjectId, Repo, Request, Source},
+    change::{Base, Change, Commit, ObjectId, Repo, Request, Source},
     config::UserFiles,
     origin::{self, Origin},
     record::{
@@ -82,7 +82,7 @@ pub(super) fn audit(
             let source = Source::Commit {
                 spec: commit.id.to_string(),
             };
-            found(&repo.load(&Request::new(source))?, &rules, &cache)
+            found(&repo, &repo.load(&Request::new(source))?, &rules, &cache)
         } else {
             Vec::new()
         };
@@ -141,12 +141,26 @@ fn at_head(
         spec: format!("{base}..{}", newest.id),
     };
     let change = repo.load(&Request::new(source))?;
-    let result = scan_change(&change, rules, cache, &Cancel::default(), |_| {});
+    let result = scan_change(
+        &change,
+        &Base::of(repo, &change),
+        rules,
+        cache,
+        &Cancel::default(),
+        |_| {},
+    );
     Ok(Some(result.findings.iter().map(|f| f.fingerprint.clone()).collect()))
 }
 
 /// What a commit's own lines hold.
-fn found(change: &Change, rules: &RuleSet, cache: &Cache) -> Vec<Arc<Finding>> {
-    let result = scan_change(change, rules, cache, &Cancel::default(), |_| {});
+fn found(repo: &Repo, change: &Change, rules: &RuleSet, cache: &Cache) -> Vec<Arc<Finding>> {
+    let result = scan_change(
+        change,
+        &Base::of(repo, change),
+        rules,
+        cache,
+        &Cancel::default(),
+        |_| {},
+    );
     result.findings.into_iter().filter(|f| State::counts(f)).collect()
 }

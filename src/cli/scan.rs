@@ -6,7 +6,7 @@ use super::{
     output, subject,
 };
 use crate::{
-    change::{Change, Limits, RepoPath},
+    change::{Base, Change, Limits, RepoPath},
     report::{self, Report, RuleInfo},
     scan::{Cache, Cancel, Finding, NotExamined, RuleSet, ScanResult, Scope, Tier, Whole, scan_change, scan_files},
 };
@@ -21,7 +21,8 @@ pub(super) fn run(args: &ScanArgs, dir: Option<&Path>) -> Result<Outcome, Failur
     let paths = paths(args, dir)?;
     let (subject, result, texts) = if paths.is_empty() {
         let change = change(args, dir)?;
-        let result = scan_change(&change, &rules, &Cache::default(), &Cancel::default(), |_| {});
+        let base = Base::new(dir.unwrap_or(Path::new(".")), &change);
+        let result = scan_change(&change, &base, &rules, &Cache::default(), &Cancel::default(), |_| {});
         let texts = change
             .files
             .iter()

@@ -46,6 +46,25 @@ impl Lang {
         self.is_script()
     }
 
+    /// Files of one folder see what the others define without importing it.
+    #[must_use]
+    pub fn shares_folders(self) -> bool {
+        let by_package = matches!(self, Lang::Go | Lang::Java | Lang::Kotlin | Lang::CSharp);
+        by_package || matches!(self, Lang::Php | Lang::Ruby | Lang::C | Lang::Cpp)
+    }
+
+    /// The files of a folder are modules of that name to each other (`mod store;`).
+    #[must_use]
+    pub fn files_are_modules(self) -> bool {
+        self == Lang::Rust
+    }
+
+    /// True when files of both can be analysed together.
+    #[must_use]
+    pub fn links_with(self, other: Lang) -> bool {
+        self == other || self.is_script() && other.is_script()
+    }
+
     /// `a.name` may call `getName()`.
     #[must_use]
     pub fn getters_are_properties(self) -> bool {

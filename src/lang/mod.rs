@@ -4,6 +4,7 @@
 //! language is an adapter here, answers there, and rules and models as data.
 
 mod adapter;
+mod append;
 mod bash;
 pub mod build;
 mod c;

@@ -10,6 +10,7 @@ use super::{
     matchers::ShapeHit,
     model::Origin,
     paths::arena::PathId,
+    placing,
     rule::{HandedOn, RuleFile},
     surroundings::Surroundings,
     taint::{
@@ -69,7 +70,14 @@ impl Build<'_, '_> {
         let mut all: Vec<Candidate> = self.best_by_taker(&resolved.reached);
         all.extend(shapes.iter().filter_map(|hit| self.of_shape(hit)));
         let mut kept = dedupe(all);
+        if self.file.links.parts().len() > 1 {
+            kept.iter_mut()
+                .for_each(|candidate| placing::where_called(self.file, candidate));
+            kept = dedupe(kept);
+        }
         self.identify(&mut kept);
+        kept.iter_mut()
+            .for_each(|c| placing::in_files(self.file, &self.lines, &mut c.finding));
         kept
     }
 
@@ -102,9 +110,12 @@ impl Build<'_, '_> {
         all.retain(|c| {
             !kept
                 .iter()
+                .filter(|k| k.finding.place.path == c.finding.place.path)
                 .any(|k| k.finding.place.span == c.finding.place.span && k.finding.category == c.finding.category)
         });
         self.identify(&mut all);
+        all.iter_mut()
+            .for_each(|c| placing::in_files(self.file, &self.lines, &mut c.finding));
         all
     }
 

@@ -6,6 +6,7 @@ use super::{
     Finding, NotExamined,
     candidates::Build,
     compile::{Compiled, Index},
+    link::{Links, Outlook, Program},
     matchers::{self, Active},
     surroundings::Surroundings,
     taint::{file::File, resolve::resolve, sentence::function_name},
@@ -43,6 +44,8 @@ pub struct Analysis {
     pub dismissed: Vec<Candidate>,
     /// Functions whose budget ran out.
     pub not_examined: Vec<NotExamined>,
+    /// What it has to do with other files.
+    pub outlook: Outlook,
 }
 
 /// One suspected defect, with what fix verbs need to find the code again.
@@ -91,11 +94,45 @@ pub fn analyse_within(
     let Some(index) = rules.index(facts.lang) else {
         return Analysis::default();
     };
-    let active = Active::new(index, facts, path);
-    if !active.beyond_calls() && !mentions_trigger(index, facts) {
+    let links = Links::none(path);
+    let code = Code {
+        facts,
+        text,
+        host,
+        links: &links,
+    };
+    analyse_code(&code, path, rules, index, budget)
+}
+
+/// Analyses several files as one: what is found in the first, and what of it ends in the others.
+#[must_use]
+pub fn analyse_program(program: &Program, path: &RepoPath, rules: &Compiled, budget: Budget) -> Analysis {
+    let Some(index) = rules.index(program.facts.lang) else {
+        return Analysis::default();
+    };
+    let code = Code {
+        facts: &program.facts,
+        text: &program.text,
+        host: &program.text,
+        links: &program.links,
+    };
+    analyse_code(&code, path, rules, index, budget)
+}
+
+/// What is analysed.
+struct Code<'c> {
+    facts: &'c Facts,
+    text: &'c [u8],
+    host: &'c [u8],
+    links: &'c Links,
+}
+
+fn analyse_code(code: &Code<'_>, path: &RepoPath, rules: &Compiled, index: &Index, budget: Budget) -> Analysis {
+    let active = Active::new(index, code.facts, path);
+    if !active.beyond_calls() && !mentions_trigger(index, code.facts) {
         return Analysis::default();
     }
-    let mut file = File::new(facts, text, index, &active, budget);
+    let mut file = File::new(code.facts, code.text, code.links, index, &active, budget);
     file.run();
     let shapes = matchers::collect(&mut file);
     let resolved = resolve(&file);
@@ -103,7 +140,7 @@ pub fn analyse_within(
         file: &file,
         rules,
         path,
-        lines: LineIndex::new(host),
+        lines: LineIndex::new(code.host),
         surroundings: Surroundings::of(path.bytes()),
     };
     let candidates = build.candidates(&resolved, &shapes);
@@ -112,6 +149,7 @@ pub fn analyse_within(
         candidates,
         dismissed,
         not_examined: exhausted(&file, path, &build.lines),
+        outlook: Outlook::of(&file),
     }
 }
 
@@ -127,5 +165,6 @@ fn exhausted(file: &File<'_>, path: &RepoPath, lines: &LineIndex) -> Vec<NotExam
         key: "steps",
         why: format!("{} takes more steps to follow than the limit", function_name(file, *id)),
     };
-    file.exhausted.iter().map(report).collect()
+    let own = file.exhausted.iter().filter(|id| file.links.is_own_function(**id));
+    own.map(report).collect()
 }

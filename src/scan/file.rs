@@ -10,6 +10,7 @@ use super::{
     document::Spot,
     engine::{self, Analysis, Budget, Site},
     hit::Hit,
+    link::{Outlook, Program},
     load::{RuleSet, Shelf},
     rule::RuleFile,
     text_pass::Live,
@@ -73,11 +74,23 @@ pub struct FileScan {
     pub dismissed: Vec<Finding>,
     /// What was not examined.
     pub not_examined: Vec<NotExamined>,
+    /// What its code has to do with other files.
+    pub outlook: Option<Arc<Outlook>>,
 }
 
 /// Scans one text.
 #[must_use]
 pub fn scan(view: &FileView<'_>, rules: &RuleSet) -> FileScan {
+    scan_with(view, rules, None).0
+}
+
+/// Scans one text whose code is analysed together with that of others. Gives what of it ends in them too.
+#[must_use]
+pub fn scan_program(view: &FileView<'_>, rules: &RuleSet, program: &Program) -> (FileScan, Vec<Found>) {
+    scan_with(view, rules, Some(program))
+}
+
+fn scan_with(view: &FileView<'_>, rules: &RuleSet, program: Option<&Program>) -> (FileScan, Vec<Found>) {
     let mut scan = FileScan::default();
     let mut hits = Vec::new();
     let of_lang = view.lang.and_then(|l| rules.of_lang(l));
@@ -85,7 +98,7 @@ pub fn scan(view: &FileView<'_>, rules: &RuleSet) -> FileScan {
     for shelf in [of_lang, of_kind, rules.of_any()].into_iter().flatten() {
         let live = shelf.text.live(view.text);
         if live.analysis {
-            analyse(view, shelf, &mut scan);
+            analyse(view, shelf, program, &mut scan);
         }
         hits.extend(shelf.text.run(view, &live));
         if live.documents() {
@@ -101,11 +114,13 @@ pub fn scan(view: &FileView<'_>, rules: &RuleSet) -> FileScan {
             why: "more than a tenth of its bytes are not UTF-8: hidden characters were not looked for".into(),
         });
     }
+    let (own, elsewhere) = scan.found.into_iter().partition(|f| f.finding.place.path == *view.path);
+    scan.found = own;
     add_hits(view, hits, &mut scan);
     scan.found.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
     scan.found = one_each(std::mem::take(&mut scan.found));
     scan.dismissed.sort_by(|a, b| order(a).cmp(&order(b)));
-    scan
+    (scan, elsewhere)
 }
 
 /// Drops what two rules say of one piece of code in one category: the analysis and a search of the text may both see it. Who is
@@ -190,7 +205,7 @@ fn too_large(view: &FileView<'_>, what: &str) -> NotExamined {
 }
 
 /// Taint and shapes of code.
-fn analyse(view: &FileView<'_>, shelf: &Shelf, scan: &mut FileScan) {
+fn analyse(view: &FileView<'_>, shelf: &Shelf, program: Option<&Program>, scan: &mut FileScan) {
     let Some(compiled) = &shelf.compiled else { return };
     if view.text.len() > MAX_PARSED {
         scan.not_examined.push(too_large(view, "the code is not analysed"));
@@ -198,7 +213,11 @@ fn analyse(view: &FileView<'_>, shelf: &Shelf, scan: &mut FileScan) {
     }
     let Some(facts) = view.facts() else { return };
     unread(view, &facts.unread, scan);
-    let analysis = engine::analyse(facts, view.text, view.path, compiled, Budget::default());
+    let analysis = match program {
+        Some(program) => engine::analyse_program(program, view.path, compiled, Budget::default()),
+        None => engine::analyse(facts, view.text, view.path, compiled, Budget::default()),
+    };
+    scan.outlook = Some(Arc::new(analysis.outlook.clone()));
     add_analysis(analysis, compiled, scan);
 }
 

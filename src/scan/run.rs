@@ -5,16 +5,15 @@
 
 use super::{
     Finding, Fingerprint, NotExamined, Scope, aside,
-    cache::{Cache, Key},
-    decode::{Decoded, decode},
-    file::{self, FileScan},
+    cache::Cache,
+    file::FileScan,
     load::RuleSet,
     propose::{Proposals, Scanned},
     scope::{self, Changed},
-    view::FileView,
+    sides::Side,
 };
 use crate::{
-    change::{Body, Change, FileChange, LineKind, ObjectId, RepoPath, Side, Status, blob_id},
+    change::{self, Base, Body, Change, FileChange, LineKind, RepoPath, Status, blob_id},
     lang::STACK_BYTES,
 };
 use rayon::prelude::*;
@@ -77,6 +76,19 @@ pub struct ScanResult {
     pub cancelled: bool,
 }
 
+impl ScanResult {
+    /// Puts what is known better of these files in the place of what was known of them.
+    fn replace(&mut self, paths: &[RepoPath], better: ScanResult) {
+        let of_others = |path: &RepoPath| !paths.contains(path);
+        self.findings.retain(|f| of_others(&f.place.path));
+        self.gone.retain(|f| of_others(&f.place.path));
+        self.not_examined.retain(|n| of_others(&n.path));
+        self.findings.extend(better.findings);
+        self.gone.extend(better.gone);
+        self.not_examined.extend(better.not_examined);
+    }
+}
+
 /// One file to scan whole.
 #[derive(Clone, Debug)]
 pub struct Whole {
@@ -86,9 +98,11 @@ pub struct Whole {
     pub text: Arc<[u8]>,
 }
 
-/// Scans the change. `on_event` is called from scanning threads.
+/// Scans the change. `base` is what it leaves untouched, for values that go there. `on_event` is called from scanning threads; what it is told is
+/// of files by themselves, and the result is right.
 pub fn scan_change(
     change: &Change,
+    base: &Base,
     rules: &RuleSet,
     cache: &Cache,
     cancel: &Cancel,
@@ -96,9 +110,22 @@ pub fn scan_change(
 ) -> ScanResult {
     let texts = change.files.iter().filter_map(|f| Some((&f.path, &**f.new_text()?)));
     let proposals = Proposals::new(rules, cache, texts.collect());
+    let new = change.files.iter().map(|f| (f.path.clone(), f.new_text().cloned()));
+    let mut sides = Sides {
+        new: Side::new(rules, cache, new, Some(base)),
+        old: Side::new(rules, cache, old_texts(change).into_iter(), Some(base)),
+    };
     let mut result = in_parallel(&change.files, cancel, on_event, |file| {
-        changed(file, change, &proposals)
+        changed(file, change, &proposals, &sides)
     });
+    let differ = on_threads(|| sides.new.link()).unwrap_or_default();
+    if !differ.is_empty() {
+        // What a change is to be blamed for is told by comparing sides that were scanned alike.
+        on_threads(|| sides.old.link());
+        let again: Vec<&FileChange> = change.files.iter().filter(|f| differ.contains(&f.path)).collect();
+        let better = in_parallel(&again, cancel, |_| {}, |file| changed(file, change, &proposals, &sides));
+        result.replace(&differ, better);
+    }
     result
         .findings
         .extend(aside::messages(change, rules).into_iter().map(Arc::new));
@@ -114,6 +141,28 @@ pub fn scan_change(
     sorted(result)
 }
 
+/// The old texts of what changed; what is new was not there.
+fn old_texts(change: &Change) -> Vec<(RepoPath, Option<Arc<[u8]>>)> {
+    let mut texts: Vec<(RepoPath, Option<Arc<[u8]>>)> = Vec::new();
+    for file in &change.files {
+        let text = file.old.as_ref().and_then(|side| side.text.clone());
+        let renamed = file.old_path.as_ref();
+        if let Some(before) = renamed {
+            texts.push((file.path.clone(), None));
+            texts.push((before.clone(), text));
+        } else {
+            texts.push((file.path.clone(), text));
+        }
+    }
+    texts
+}
+
+/// Both sides of a change.
+struct Sides<'a> {
+    new: Side<'a>,
+    old: Side<'a>,
+}
+
 /// Scans whole files, every line of them.
 pub fn scan_files(
     files: &[Whole],
@@ -124,23 +173,36 @@ pub fn scan_files(
 ) -> ScanResult {
     let texts = files.iter().map(|f| (&f.path, &*f.text));
     let proposals = Proposals::new(rules, cache, texts.collect());
-    let mut result = in_parallel(files, cancel, on_event, |whole| {
-        let key = key(&whole.path, &blob_id(&whole.text), rules);
-        let scan = side(&key, &whole.text, rules, cache);
-        let mut findings = only(&scan);
-        let scanned = Scanned {
-            path: &whole.path,
-            text: &whole.text,
-            key: &key,
-            scan: &scan,
-        };
-        proposals.add(&scanned, &mut findings, |f| !only_when_added(f));
-        findings.retain(|f| !only_when_added(f));
-        One::new(findings, &scan)
-    });
+    let mut side = Side::new(
+        rules,
+        cache,
+        files.iter().map(|f| (f.path.clone(), Some(f.text.clone()))),
+        None,
+    );
+    let mut result = in_parallel(files, cancel, on_event, |file| whole(file, &proposals, &side));
+    let differ = on_threads(|| side.link()).unwrap_or_default();
+    if !differ.is_empty() {
+        let again: Vec<&Whole> = files.iter().filter(|f| differ.contains(&f.path)).collect();
+        let better = in_parallel(&again, cancel, |_| {}, |file| whole(file, &proposals, &side));
+        result.replace(&differ, better);
+    }
     distinct(&mut result.findings);
     result.not_examined.extend(unusable(rules));
     sorted(result)
+}
+
+fn whole(file: &Whole, proposals: &Proposals<'_>, side: &Side<'_>) -> One {
+    let (key, scan) = side.scan(&file.path, &blob_id(&file.text), &file.text);
+    let mut findings = only(&scan);
+    let scanned = Scanned {
+        path: &file.path,
+        text: &file.text,
+        key: &key,
+        scan: &scan,
+    };
+    proposals.add(&scanned, &mut findings, |f| !only_when_added(f));
+    findings.retain(|f| !only_when_added(f));
+    One::new(findings, &scan)
 }
 
 /// Embedded rules that could not be used: a defect of this program, which must not pass for "nothing found".
@@ -195,6 +257,21 @@ impl Named for Whole {
     }
 }
 
+impl<T: Named> Named for &T {
+    fn path(&self) -> &RepoPath {
+        (*self).path()
+    }
+}
+
+/// Runs on threads that are fit for scanning; `None` when there are none to be had.
+fn on_threads<R: Send>(work: impl FnOnce() -> R + Send) -> Option<R> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .stack_size(STACK_BYTES)
+        .thread_name(|i| format!("{THREAD_NAME}-{i}"))
+        .build();
+    Some(pool.ok()?.install(work))
+}
+
 fn in_parallel<T: Named>(
     items: &[T],
     cancel: &Cancel,
@@ -220,16 +297,14 @@ fn in_parallel<T: Named>(
             })
             .collect::<Vec<_>>()
     };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .stack_size(STACK_BYTES)
-        .thread_name(|i| format!("{THREAD_NAME}-{i}"))
-        .build();
-    let Ok(pool) = pool else { return no_threads(items) };
+    let Some(done) = on_threads(work) else {
+        return no_threads(items);
+    };
     let mut result = ScanResult {
         cancelled: cancel.is_cancelled(),
         ..ScanResult::default()
     };
-    for (one, findings) in pool.install(work) {
+    for (one, findings) in done {
         result.findings.extend(findings);
         result.gone.extend(one.gone);
         result.not_examined.extend(one.not_examined);
@@ -297,8 +372,7 @@ fn sorted(mut result: ScanResult) -> ScanResult {
     result
 }
 
-fn changed(file: &FileChange, change: &Change, proposals: &Proposals<'_>) -> One {
-    let (rules, cache) = (proposals.rules, proposals.cache);
+fn changed(file: &FileChange, change: &Change, proposals: &Proposals<'_>, sides: &Sides<'_>) -> One {
     let takes_away = file
         .hunks()
         .iter()
@@ -306,7 +380,7 @@ fn changed(file: &FileChange, change: &Change, proposals: &Proposals<'_>) -> One
         .any(|l| l.kind == LineKind::Removed);
     let old = file.old.as_ref().filter(|_| takes_away);
     let Some(new) = &file.new else {
-        let gone = old.and_then(|side| old_side(file, side, rules, cache));
+        let gone = old.and_then(|side| old_side(file, side, sides));
         return One {
             gone: gone.as_deref().map(only).unwrap_or_default(),
             examined: true,
@@ -319,11 +393,10 @@ fn changed(file: &FileChange, change: &Change, proposals: &Proposals<'_>) -> One
             ..One::default()
         };
     };
-    let key = key(&file.path, &new.blob, rules);
-    let scan = side(&key, text, rules, cache);
+    let (key, scan) = sides.new.scan(&file.path, &new.blob, text);
     let mut findings = only(&scan);
     let wanted = if findings.is_empty() { old } else { file.old.as_ref() };
-    let old = wanted.and_then(|side| old_side(file, side, rules, cache));
+    let old = wanted.and_then(|side| old_side(file, side, sides));
     let known = old.as_deref().map(only).unwrap_or_default();
     let lines = Changed::of(file);
     scope::attribute(&mut findings, &known, &lines, change, text);
@@ -343,7 +416,7 @@ fn changed(file: &FileChange, change: &Change, proposals: &Proposals<'_>) -> One
     };
     proposals.add(&scanned, &mut findings, |f| f.scope != Scope::Old);
     if file.old.is_none() || file.old_path.is_some() {
-        findings.extend(aside::name(&file.path, rules));
+        findings.extend(aside::name(&file.path, proposals.rules));
     }
     findings.retain(|f| f.scope == Scope::New || !only_when_added(f));
     let mut one = One::new(findings, &scan);
@@ -360,47 +433,9 @@ fn only_when_added(finding: &Finding) -> bool {
     &*finding.category == "added-suppression"
 }
 
-fn old_side(file: &FileChange, old: &Side, rules: &RuleSet, cache: &Cache) -> Option<Arc<FileScan>> {
+fn old_side(file: &FileChange, old: &change::Side, sides: &Sides<'_>) -> Option<Arc<FileScan>> {
     let path = file.old_path.as_ref().unwrap_or(&file.path);
-    Some(side(&key(path, &old.blob, rules), old.text.as_ref()?, rules, cache))
-}
-
-fn key(path: &RepoPath, blob: &ObjectId, rules: &RuleSet) -> Key {
-    Key {
-        blob: blob.clone(),
-        path: path.clone(),
-        rules: rules.hash().into(),
-    }
-}
-
-/// The scan of one side, kept by content.
-fn side(key: &Key, text: &[u8], rules: &RuleSet, cache: &Cache) -> Arc<FileScan> {
-    if let Some(known) = cache.get(key) {
-        return known;
-    }
-    let decoded = decode(text);
-    let mut scan = file::scan(&FileView::new(&key.path, &decoded.text), rules);
-    if decoded.converted() {
-        to_original(&mut scan, &decoded);
-    }
-    let scan = Arc::new(scan);
-    cache.put(key.clone(), scan.clone());
-    scan
-}
-
-/// Places in a converted text, as bytes of the file (lines and columns are the reader's and stay). Such a file cannot be edited here, so it has no fixes.
-fn to_original(scan: &mut FileScan, decoded: &Decoded<'_>) {
-    for found in &mut scan.found {
-        let finding = &mut found.finding;
-        finding.fix = None;
-        let steps = finding.steps.iter_mut().map(|s| &mut s.place);
-        for place in steps.chain([&mut finding.place]) {
-            place.span = decoded.original(place.span);
-        }
-        for span in &mut finding.redact {
-            *span = decoded.original(*span);
-        }
-    }
+    Some(sides.old.scan(path, &old.blob, old.text.as_ref()?).1)
 }
 
 /// Why a file that is there has no text.

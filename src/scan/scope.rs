@@ -116,10 +116,51 @@ pub fn attribute(findings: &mut [Finding], old: &[Finding], lines: &Changed, cha
     }
     exchange(findings, &known, lines, text);
     for finding in findings.iter_mut() {
-        if finding.scope == Scope::New && touched(finding, lines).is_none() {
-            made_worse(finding, lines);
+        let untouched = finding.scope == Scope::New && touched(finding, lines).is_none();
+        if untouched || old.iter().any(|before| is_fed(finding, before)) {
+            match brought(finding, lines, change) {
+                Some(step) => fed(finding, &step),
+                None => made_worse(finding, lines),
+            }
         }
     }
+}
+
+/// True when the old side had the same code with a weaker case, and what makes the case comes from another file.
+fn is_fed(finding: &Finding, before: &Finding) -> bool {
+    let elsewhere = finding
+        .steps
+        .iter()
+        .any(|s| s.place.path != finding.place.path && !s.place.old_side);
+    let case = |f: &Finding| (f.tier, f.confidence);
+    elsewhere && before.fingerprint == finding.fingerprint && case(finding) > case(before)
+}
+
+/// The first step of the evidence on a line that the change added, in this file or another.
+fn brought(finding: &Finding, lines: &Changed, change: &Change) -> Option<Place> {
+    let added = |place: &Place| {
+        if place.path == finding.place.path {
+            return lines.first_in(place).is_some();
+        }
+        let other = change.files.iter().find(|file| file.path == place.path);
+        other.is_some_and(|file| Changed::of(file).first_in(place).is_some())
+    };
+    let mut places = finding.steps.iter().map(|s| &s.place).filter(|p| !p.old_side);
+    places.find(|p| added(p)).cloned()
+}
+
+/// Code that was there before, to which the change brings outside values.
+fn fed(finding: &mut Finding, step: &Place) {
+    finding.scope = Scope::Worse;
+    let path = safe::visible(step.path.bytes());
+    finding.arguments.push(Argument {
+        key: "made-worse",
+        note: format!(
+            "This code was there; the change brings the value to it, in {path}:{}.",
+            step.start.line
+        ),
+        weight: 1,
+    });
 }
 
 /// A finding on lines that the change did not touch and that was none before: the change took away what kept it harmless.

@@ -1,7 +1,7 @@
 //! The reading half of a session: loads and scans, on any thread, and changes nothing.
 
 use crate::{
-    change::{Change, Error, Repo, Request},
+    change::{Base, Change, Error, Repo, Request},
     scan::{Cache, Cancel, Event, RuleSet, ScanResult, scan_change},
 };
 use std::{path::PathBuf, sync::Arc};
@@ -27,7 +27,14 @@ impl Reader {
 
     /// Everything found in `change`.
     pub fn scan(&self, change: &Change, cancel: &Cancel, on_event: impl Fn(Event) + Sync) -> ScanResult {
-        scan_change(change, &self.rules, &self.cache, cancel, on_event)
+        scan_change(
+            change,
+            &Base::new(&self.dir, change),
+            &self.rules,
+            &self.cache,
+            cancel,
+            on_event,
+        )
     }
 
     /// The rules in force.

@@ -20,8 +20,9 @@ pub(super) fn bases(file: &mut File<'_>) -> Vec<Vec<PathId>> {
     }
     let facts = file.facts;
     let mut all = Vec::with_capacity(facts.classes.len());
-    for class in &facts.classes {
-        let paths = class.bases.iter().map(|base| file.type_path(base.name, FunctionId(0)));
+    for (i, class) in facts.classes.iter().enumerate() {
+        let module = file.links.part_of_class(ClassId(i as u32)).module;
+        let paths = class.bases.iter().map(|base| file.type_path(base.name, module));
         all.push(paths.map(|(path, _)| path).collect());
     }
     all

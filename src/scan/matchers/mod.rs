@@ -223,6 +223,7 @@ pub fn collect(file: &mut File<'_>) -> Vec<ShapeHit> {
     all.extend(classes(file, &bases));
     all.extend(patterns(file));
     all.extend(memory::hits(file));
+    all.retain(|hit| file.links.is_own(hit.span.start));
     around::keep(file, &mut all);
     all
 }

@@ -245,6 +245,13 @@ impl Visit<'_, '_> {
         if matches!(target, Target::Rest(_)) {
             return value.clone();
         }
+        for callee in value.callees.iter().flat_map(|c| c.iter()) {
+            if let crate::scan::value::Callee::Module(module) = callee
+                && let Some(member) = self.member_of_module(*module, name)
+            {
+                return member;
+            }
+        }
         let text = self.file.facts.name(name);
         if text == "[]" {
             return Rc::new(self.element(value, None));

@@ -81,9 +81,15 @@ impl<'a> Visit<'_, 'a> {
             }
         }
         self.named_args(&call);
+        let known = |callee: &Callee| !matches!(callee, Callee::Module(_));
         let mut value = match &of.callees {
-            Some(callees) => self.local_call(callees, &call),
-            None => self.modelled_call(&rows, &of, &call),
+            Some(callees) if callees.iter().any(known) => self.local_call(callees, &call),
+            _ => {
+                if !modelled {
+                    self.note_handed(&call);
+                }
+                self.modelled_call(&rows, &of, &call)
+            }
         };
         let path = self.file.arena.part(of.path, Step::Call);
         value.path = self.file.arena.both(path, value.path);
@@ -195,6 +201,24 @@ impl<'a> Visit<'_, 'a> {
             }
         }
         value
+    }
+
+    /// Remembers who is given something, for when the file that defines it is found.
+    fn note_handed(&mut self, call: &Call<'a>) {
+        let (ExprKind::Name(name) | ExprKind::Member { name, .. }) = *self.kind(call.callee) else {
+            return;
+        };
+        let mut given = call
+            .args
+            .iter()
+            .map(|a| &self.vals[a.value.ix()])
+            .filter(|v| !v.is_clean())
+            .peekable();
+        if given.peek().is_none() {
+            return;
+        }
+        let outside = given.any(|v| v.deep_taints().any_source());
+        *self.file.handed.entry((self.id, name)).or_default() |= outside;
     }
 
     /// A function given to an unknown function that gives something back (`wrap(async (req, res) => ..)`, `debounce(f)`) is taken for

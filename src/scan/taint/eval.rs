@@ -153,7 +153,10 @@ impl Visit<'_, '_> {
             ExprKind::Bool(truth) => Value::constant(Const::Bool(*truth)),
             ExprKind::Null => Value::constant(Const::Null),
             ExprKind::Name(name) => return self.name(*name, id),
-            ExprKind::Module(path) => Value::at(self.file.arena.dotted(path)),
+            ExprKind::Module(path) => match self.loaded(path) {
+                Some(module) => module,
+                None => Value::at(self.file.arena.dotted(path)),
+            },
             ExprKind::Member { base, name, .. } => return self.member(*base, *name, id),
             ExprKind::Index { base, index } => return self.index(*base, *index, id),
             ExprKind::Slice { base } => self.slice(*base, id),

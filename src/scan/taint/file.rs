@@ -12,6 +12,7 @@ use crate::{
     scan::{
         compile::{Index, Row},
         engine::Budget,
+        link::Links,
         matchers::Active,
         paths::arena::{Arena, Part as Step, PathId},
         value::{Callee, From, Key, Param, Parts, Spot, Taint, Taints, V, Value, Withins, join, same},
@@ -53,6 +54,8 @@ pub struct File<'a> {
     pub facts: &'a Facts,
     /// The text they were read from.
     pub text: &'a [u8],
+    /// The files they are of, and what these know of each other.
+    pub links: &'a Links,
     /// Rules and models.
     pub index: &'a Index,
     /// Matchers that apply to this file.
@@ -62,7 +65,7 @@ pub struct File<'a> {
     /// Access paths.
     pub arena: Arena<'a>,
     /// Variables.
-    pub scopes: Scopes,
+    pub scopes: Scopes<'a>,
     /// Parts of parameters.
     pub withins: Withins,
     /// What callers pass.
@@ -77,6 +80,9 @@ pub struct File<'a> {
     pub class_decorators: Vec<Vec<PathId>>,
     /// Functions that were given up because the budget ran out.
     pub exhausted: BTreeSet<FunctionId>,
+    /// What functions hand to callees that nothing is known of: by the caller and the callee's last name, whether some of it comes from
+    /// outside for certain.
+    pub handed: BTreeMap<(FunctionId, Symbol), bool>,
     /// The value of nothing, shared.
     pub nothing: V,
     /// The value of unknown origin, shared.
@@ -84,9 +90,10 @@ pub struct File<'a> {
     budget: Budget,
     spent: u32,
     named: HashMap<Rc<str>, Rc<[u32]>>,
-    imports: HashMap<Symbol, PathId>,
-    stars: Vec<PathId>,
-    free: HashMap<Symbol, V>,
+    /// By the module body of the file that imports, like `stars` and `free`.
+    imports: HashMap<(FunctionId, Symbol), PathId>,
+    stars: Vec<(FunctionId, PathId)>,
+    free: HashMap<(FunctionId, Symbol), V>,
     class_paths: HashMap<ClassId, PathId>,
     cells: HashMap<Cell, V>,
     readers: HashMap<Cell, BTreeSet<FunctionId>>,
@@ -99,18 +106,26 @@ pub struct File<'a> {
 impl<'a> File<'a> {
     /// Prepares the analysis; nothing is evaluated yet.
     #[must_use]
-    pub fn new(facts: &'a Facts, text: &'a [u8], index: &'a Index, active: &'a Active, budget: Budget) -> File<'a> {
+    pub fn new(
+        facts: &'a Facts,
+        text: &'a [u8],
+        links: &'a Links,
+        index: &'a Index,
+        active: &'a Active,
+        budget: Budget,
+    ) -> File<'a> {
         let members_are_keys = facts.lang.members_are_keys();
         let count = facts.functions.len();
         let nothing = Rc::new(Value::nothing());
         let mut file = File {
             facts,
             text,
+            links,
             index,
             active,
             takes_options: members_are_keys,
             arena: Arena::new(index, &facts.names, members_are_keys),
-            scopes: Scopes::new(facts),
+            scopes: Scopes::new(facts, links),
             withins: Withins::default(),
             feeds: Feeds::new(),
             summaries: (0..count).map(|_| Rc::new(Summary::none(&nothing))).collect(),
@@ -118,6 +133,7 @@ impl<'a> File<'a> {
             decorators: vec![Vec::new(); count],
             class_decorators: vec![Vec::new(); facts.classes.len()],
             exhausted: BTreeSet::new(),
+            handed: BTreeMap::new(),
             nothing,
             unknown: Rc::new(Value::unknown()),
             budget,
@@ -137,9 +153,16 @@ impl<'a> File<'a> {
         file.read_imports();
         file.rank = super::order::ranks(facts, &file.scopes);
         file.queue = (0..count as u32)
+            .filter(|i| file.is_visited_unasked(FunctionId(*i)))
             .map(|i| (file.rank[i as usize], FunctionId(i)))
             .collect();
         file
+    }
+
+    /// Everything of the file under examination; of the others what runs when they are loaded. Their functions wait until one is called.
+    fn is_visited_unasked(&self, id: FunctionId) -> bool {
+        let kind = self.function(id).kind;
+        self.links.is_own_function(id) || matches!(kind, FunctionKind::Module | FunctionKind::ClassBody)
     }
 
     /// Visits functions until nothing changes.
@@ -181,6 +204,12 @@ impl<'a> File<'a> {
     /// What a function does, seen by `reader`, which is visited again when that changes.
     pub fn summary(&mut self, id: FunctionId, reader: FunctionId) -> Rc<Summary> {
         self.callers[id.ix()].insert(reader);
+        if self.visits[id.ix()] == 0 {
+            self.again(id);
+            for inner in self.scopes.children(id).to_vec() {
+                self.again(inner);
+            }
+        }
         self.summaries[id.ix()].clone()
     }
 
@@ -233,26 +262,29 @@ impl<'a> File<'a> {
     fn read_imports(&mut self) {
         for import in &self.facts.imports {
             let path = self.arena.dotted(&import.path);
+            let module = self.links.part_at(import.span.start).module;
             if import.all {
-                self.stars.push(path);
+                self.stars.push((module, path));
             } else {
-                let known = self.imports.get(&import.local).copied().unwrap_or_default();
+                let local = (module, import.local);
+                let known = self.imports.get(&local).copied().unwrap_or_default();
                 let both = self.arena.both(path, known);
-                self.imports.insert(import.local, both);
+                self.imports.insert(local, both);
             }
         }
     }
 
-    /// The value of a name that is no variable, function or class of the file.
-    pub fn free(&mut self, name: Symbol) -> V {
-        if let Some(known) = self.free.get(&name) {
+    /// The value of a name that is no variable, function or class of the file, in a function.
+    pub fn free(&mut self, within: FunctionId, name: Symbol) -> V {
+        let module = self.scopes.module(within);
+        if let Some(known) = self.free.get(&(module, name)) {
             return known.clone();
         }
-        let path = match self.imports.get(&name) {
+        let path = match self.imports.get(&(module, name)) {
             Some(path) => *path,
             None => {
                 let mut path = self.arena.root(name);
-                for star in self.stars.clone() {
+                for (_, star) in self.stars.clone().into_iter().filter(|(of, _)| *of == module) {
                     let member = self.arena.part(star, Step::Member(name));
                     path = self.arena.both(path, member);
                 }
@@ -262,14 +294,14 @@ impl<'a> File<'a> {
         let mut value = Value::at(path);
         self.add_source(&mut value, path, None);
         let value = Rc::new(value);
-        self.free.insert(name, value.clone());
+        self.free.insert((module, name), value.clone());
         value
     }
 
-    /// True when the name is imported.
+    /// True when the name is imported in the file of that function.
     #[must_use]
-    pub fn is_imported(&self, name: Symbol) -> bool {
-        self.imports.contains_key(&name)
+    pub fn is_imported(&self, within: FunctionId, name: Symbol) -> bool {
+        self.imports.contains_key(&(self.scopes.module(within), name))
     }
 
     /// Marks the value as a source when a model says that `path` is one; `spot` is where it is read (none: not known yet, only the flag
@@ -342,8 +374,9 @@ impl<'a> File<'a> {
         self.class_paths.insert(class, PathId::UNKNOWN);
         let facts = self.facts;
         let mut path = PathId::UNKNOWN;
+        let module = self.links.part_of_class(class).module;
         for base in &facts.classes[class.ix()].bases {
-            let (of_base, local) = self.type_path(base.name, FunctionId(0));
+            let (of_base, local) = self.type_path(base.name, module);
             let of_base = match local {
                 Some(local) if depth < MAX_TYPE_DEPTH => self.class_path_within(local, depth + 1),
                 _ => of_base,
@@ -368,12 +401,12 @@ impl<'a> File<'a> {
             return (self.arena.dotted(text), None);
         };
         let single = first == name;
-        let (mut path, mut class) = match self.scopes.class(first) {
+        let (mut path, mut class) = match self.scopes.class(within, first) {
             Some(class) if single => (PathId::UNKNOWN, Some(class)),
             _ => match self.scopes.meaning(self.facts, within, first) {
                 Meaning::Class(class) => (PathId::UNKNOWN, Some(class)),
-                Meaning::Free => (self.free(first).path, None),
-                _ if self.is_imported(first) => (self.free(first).path, None),
+                Meaning::Free => (self.free(within, first).path, None),
+                _ if self.is_imported(within, first) => (self.free(within, first).path, None),
                 _ => (PathId::UNKNOWN, None),
             },
         };
@@ -436,8 +469,9 @@ impl<'a> File<'a> {
         let mut next = 0;
         while next < all.len() && all.len() <= MAX_BASES {
             let class = &self.facts.classes[all[next].ix()];
+            let module = self.links.part_of_class(all[next]).module;
             next += 1;
-            for base in class.bases.iter().filter_map(|b| self.scopes.class(b.name)) {
+            for base in class.bases.iter().filter_map(|b| self.scopes.class(module, b.name)) {
                 if !all.contains(&base) {
                     all.push(base);
                 }
@@ -480,7 +514,8 @@ impl<'a> File<'a> {
     pub fn declared_field(&mut self, class: ClassId, name: Symbol) -> Option<Value> {
         let facts = self.facts;
         let field = facts.classes[class.ix()].fields.iter().find(|f| f.name == name)?;
-        Some(self.typed(field.ty.as_ref()?, FunctionId(0)).0)
+        let module = self.links.part_of_class(class).module;
+        Some(self.typed(field.ty.as_ref()?, module).0)
     }
 
     /// The class whose instance `self` or `this` is in a function, its enclosing functions included.

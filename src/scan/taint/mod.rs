@@ -6,6 +6,7 @@
 //! - [`eval`]: expressions; [`read`]: names, members, elements; [`build`]: texts and literals; [`assign`]: assignments and changes in
 //!   place; [`calls`]: calls; [`guards`]: tests; [`place`]: what an expression names
 //! - [`constants`]: operators on constants; [`native`]: operators of C and C++
+//! - [`linked`]: what other files give that are analysed with this one
 //! - [`summary`]: what a function does, seen from its callers
 //! - [`resolve`]: from values at sinks, through callers, to sources
 //! - [`trace`]: the way a value takes; [`sentence`]: that way in words
@@ -18,6 +19,7 @@ mod env;
 mod eval;
 pub mod file;
 mod guards;
+mod linked;
 mod native;
 mod order;
 mod params;

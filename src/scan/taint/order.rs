@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 /// The rank of each function; lower ones are visited first.
 #[must_use]
-pub fn ranks(facts: &Facts, scopes: &Scopes) -> Vec<u32> {
+pub fn ranks(facts: &Facts, scopes: &Scopes<'_>) -> Vec<u32> {
     let count = facts.functions.len();
     let mut by_name: HashMap<Symbol, Vec<FunctionId>> = HashMap::new();
     for (i, function) in facts.functions.iter().enumerate() {

@@ -50,7 +50,7 @@ impl Visit<'_, '_> {
             Meaning::Local(slot) => Root::Variable(self.id, slot),
             Meaning::Outer(owner, slot) => Root::Variable(owner, slot),
             Meaning::Free => Root::Global(name.0),
-            Meaning::Function(_) | Meaning::Class(_) => return None,
+            Meaning::Function(_) | Meaning::Class(_) | Meaning::Module(_) => return None,
         })
     }
 

@@ -18,6 +18,7 @@ impl Visit<'_, '_> {
             Meaning::Outer(owner, slot) => self.captured(owner, slot, name, id),
             Meaning::Function(function) => Rc::new(self.file.function_value(function)),
             Meaning::Class(class) => Rc::new(self.file.class_value(class)),
+            Meaning::Module(module) => Rc::new(self.module_named(module, name)),
             Meaning::Free => self.free(name, id),
         };
         self.as_checked(value, id)
@@ -32,7 +33,7 @@ impl Visit<'_, '_> {
         }
         // `try: import x / except: x = None` makes a local of an import.
         let module = self.function.kind == FunctionKind::Module;
-        if self.file.is_imported(name) && (value.nothing || module) {
+        if self.file.is_imported(self.id, name) && (value.nothing || module) {
             let imported = self.free(name, id);
             value = join(&mut self.file.arena, &value, &imported);
         }
@@ -49,7 +50,7 @@ impl Visit<'_, '_> {
         };
         match self.file.read(cell, self.id) {
             Some(value) => value,
-            None if self.file.is_imported(name) => self.free(name, id),
+            None if self.file.is_imported(self.id, name) => self.free(name, id),
             None => self.file.nothing.clone(),
         }
     }
@@ -62,7 +63,7 @@ impl Visit<'_, '_> {
             return Rc::new(value);
         }
         if matches!(text, "this" | "self" | "Self")
-            && !self.file.is_imported(name)
+            && !self.file.is_imported(self.id, name)
             && let Some(class) = self.file.enclosing_class(self.id)
         {
             let value = if text == "Self" {
@@ -72,7 +73,7 @@ impl Visit<'_, '_> {
             };
             return Rc::new(value);
         }
-        let value = self.file.free(name);
+        let value = self.file.free(self.id, name);
         if !value.sourced {
             return value;
         }
@@ -122,7 +123,7 @@ impl Visit<'_, '_> {
     }
 
     /// What is known of a member from the inside of its object: a field, a method.
-    fn inner_member(&mut self, of: &V, name: Symbol, id: ExprId) -> Option<V> {
+    pub(in crate::scan::taint) fn inner_member(&mut self, of: &V, name: Symbol, id: ExprId) -> Option<V> {
         if let Some(parts) = &of.parts {
             let key = Key::Text(Rc::from(self.file.facts.name(name)));
             if let Some(found) = parts.get(&key) {
@@ -142,11 +143,19 @@ impl Visit<'_, '_> {
             return self.field(class, name);
         }
         for callee in of.callees.iter().flat_map(|c| c.iter()) {
-            if let Callee::Class(class) = callee {
-                if let Some(method) = self.file.method(*class, name) {
-                    return Some(Rc::new(self.file.function_value(method)));
+            match callee {
+                Callee::Class(class) => {
+                    if let Some(method) = self.file.method(*class, name) {
+                        return Some(Rc::new(self.file.function_value(method)));
+                    }
+                    return self.field(*class, name);
                 }
-                return self.field(*class, name);
+                Callee::Module(module) => {
+                    if let Some(member) = self.member_of_module(*module, name) {
+                        return Some(member);
+                    }
+                }
+                Callee::Function(_) | Callee::Bound(..) => {}
             }
         }
         let rest = of.parts.as_ref().and_then(|p| p.rest().cloned());

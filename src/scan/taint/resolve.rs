@@ -72,7 +72,22 @@ pub fn resolve(file: &File<'_>) -> Resolved {
             one(file, hit, &mut all);
         }
     }
+    let own = |hit: &SinkHit| file.links.is_own_function(hit.spot.function);
+    all.constant.retain(|constant| own(&constant.hit));
+    all.reached
+        .retain(|reached| own(&reached.hit) || comes_from_here(file, reached));
     all
+}
+
+/// True when an outside value passes through the file under examination. What happens in another file alone is found there.
+fn comes_from_here(file: &File<'_>, reached: &Reached) -> bool {
+    let taint = reached.taint.as_ref().filter(|t| !matches!(t.from, From::Param(_)));
+    taint.is_some_and(|t| {
+        t.trace
+            .steps()
+            .iter()
+            .any(|step| file.links.is_own_function(step.function))
+    })
 }
 
 fn one(file: &File<'_>, hit: &SinkHit, all: &mut Resolved) {

@@ -1,7 +1,10 @@
 //! Which variable a name means: the locals of each function, what inner functions share with outer ones, and the functions and
-//! classes that names of the file stand for. Computed once per file from the facts alone.
+//! classes that names of the file stand for. Computed once per file from the facts, and from what names of other files are linked to.
 
-use crate::lang::facts::*;
+use crate::{
+    lang::facts::*,
+    scan::link::{Linked, Links},
+};
 use std::collections::{HashMap, HashSet};
 
 /// What a name means in a function.
@@ -15,6 +18,8 @@ pub enum Meaning {
     Function(FunctionId),
     /// A class of the file.
     Class(ClassId),
+    /// A module that is analysed with the file: its index in the links.
+    Module(u32),
     /// Nothing of the file: imported, builtin, or unknown.
     Free,
 }
@@ -38,25 +43,29 @@ struct Locals {
 }
 
 /// The variables of a file.
-pub struct Scopes {
+pub struct Scopes<'a> {
+    links: &'a Links,
     locals: Vec<Locals>,
     named: HashMap<(FunctionId, Symbol), FunctionId>,
-    classes: HashMap<Symbol, ClassId>,
+    /// By the module body of the file they are in.
+    classes: HashMap<(FunctionId, Symbol), ClassId>,
     children: Vec<Vec<FunctionId>>,
 }
 
-impl Scopes {
+impl<'a> Scopes<'a> {
     /// Reads the facts once.
     #[must_use]
-    pub fn new(facts: &Facts) -> Scopes {
+    pub fn new(facts: &Facts, links: &'a Links) -> Scopes<'a> {
         let mut scopes = Scopes {
+            links,
             locals: facts.functions.iter().map(|_| Locals::default()).collect(),
             named: HashMap::new(),
             classes: HashMap::new(),
             children: vec![Vec::new(); facts.functions.len()],
         };
         for (i, class) in facts.classes.iter().enumerate() {
-            scopes.classes.entry(class.name).or_insert(ClassId(i as u32));
+            let module = links.part_of_class(ClassId(i as u32)).module;
+            scopes.classes.entry((module, class.name)).or_insert(ClassId(i as u32));
         }
         for (i, function) in facts.functions.iter().enumerate() {
             let id = FunctionId(i as u32);
@@ -73,6 +82,11 @@ impl Scopes {
         }
         for i in 0..facts.functions.len() {
             scopes.share(facts, FunctionId(i as u32));
+        }
+        for (module, name) in links.variables() {
+            if let Some(slot) = scopes.slot(module, name) {
+                scopes.locals[module.ix()].shared.insert(slot);
+            }
         }
         scopes
     }
@@ -98,13 +112,43 @@ impl Scopes {
             }
             at = facts.functions[id.ix()].parent;
         }
-        self.classes.get(&name).map_or(Meaning::Free, |c| Meaning::Class(*c))
+        let module = self.module(function);
+        match self.classes.get(&(module, name)) {
+            Some(class) => Meaning::Class(*class),
+            None => self.linked(self.links.meaning(module, name)),
+        }
     }
 
-    /// The class of that name.
+    /// What something of another file is here.
     #[must_use]
-    pub fn class(&self, name: Symbol) -> Option<ClassId> {
-        self.classes.get(&name).copied()
+    pub fn linked(&self, linked: Option<Linked>) -> Meaning {
+        match linked {
+            Some(Linked::Function(function)) => Meaning::Function(function),
+            Some(Linked::Class(class)) => Meaning::Class(class),
+            Some(Linked::Module(module)) => Meaning::Module(module),
+            Some(Linked::Variable(module, name)) => match self.slot(module, name) {
+                Some(slot) => Meaning::Outer(module, slot),
+                None => Meaning::Free,
+            },
+            None => Meaning::Free,
+        }
+    }
+
+    /// The module body of the file a function is in.
+    #[must_use]
+    pub fn module(&self, function: FunctionId) -> FunctionId {
+        self.links.part_of_function(function).module
+    }
+
+    /// The class of that name, as a function sees it.
+    #[must_use]
+    pub fn class(&self, within: FunctionId, name: Symbol) -> Option<ClassId> {
+        let module = self.module(within);
+        let own = self.classes.get(&(module, name)).copied();
+        own.or_else(|| match self.links.meaning(module, name) {
+            Some(Linked::Class(class)) => Some(class),
+            _ => None,
+        })
     }
 
     /// Number of locals.

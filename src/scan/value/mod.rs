@@ -95,6 +95,8 @@ pub enum Callee {
     Bound(FunctionId, V),
     /// A class: calling it makes an instance.
     Class(ClassId),
+    /// A module that is analysed with the file, for its members; nothing that can be called.
+    Module(u32),
 }
 
 /// A parameter of a function of the file.
@@ -266,6 +268,7 @@ impl Callee {
             (Callee::Function(a), Callee::Function(b)) => a == b,
             (Callee::Bound(a, _), Callee::Bound(b, _)) => a == b,
             (Callee::Class(a), Callee::Class(b)) => a == b,
+            (Callee::Module(a), Callee::Module(b)) => a == b,
             _ => false,
         }
     }

@@ -12,6 +12,7 @@ impl<'a> Visit<'_, 'a> {
                 Callee::Function(function) => self.call_function(*function, None, call),
                 Callee::Bound(function, receiver) => self.call_function(*function, Some(receiver.clone()), call),
                 Callee::Class(class) => (self.construct(*class, call), false),
+                Callee::Module(_) => continue,
             };
             all_leave &= leaves;
             result = Some(match result {
