@@ -218,6 +218,9 @@ pub struct SinkRow {
     /// Only a value **built** from pieces (concatenated, formatted, interpolated) does harm, not one passed as it came.
     #[serde(default)]
     pub built: bool,
+    /// What counts is how much (memory, time, rounds): a number does the harm that text does elsewhere, unless it was compared with a bound.
+    #[serde(default)]
+    pub amount: bool,
 }
 
 /// An argument selector; see the module's words.
@@ -243,6 +246,9 @@ pub struct ArgTest {
     /// Nothing is passed there.
     #[serde(default)]
     pub absent: Option<bool>,
+    /// It was (or was not) compared with an upper bound on the way here.
+    #[serde(default)]
+    pub bounded: Option<bool>,
     /// Its constant value, or that of an element of a literal list, is one of these (text, number as written,
     /// `true`/`false`/`null`).
     #[serde(default)]
@@ -295,7 +301,11 @@ pub struct SanitiserRow {
     /// Calls whose result is clean.
     pub path: Vec<String>,
     /// For which sink kinds; `["*"]` for all (number conversions).
+    #[serde(default)]
     pub cleans: Vec<String>,
+    /// What comes out is a number: harmless wherever text does harm, but not where an `amount` does.
+    #[serde(default)]
+    pub number: bool,
     /// Only when these hold of the call's arguments (`text.replace(/[^a-z]/g, "")`: argument 0 matches `^\[\^`).
     #[serde(default)]
     pub args: Vec<ArgTest>,
@@ -342,6 +352,9 @@ pub struct PropagatorRow {
     /// check of the result, or of a member of it, is a check of that too, and what is known of its elements stays known.
     #[serde(default)]
     pub view: bool,
+    /// What arrives is a number, as with a sanitiser.
+    #[serde(default)]
+    pub number: bool,
 }
 
 /// What a call returns, or what a name is: the value of `path` has access path `is`.
@@ -388,6 +401,9 @@ pub struct CallbackRow {
 pub struct NeutralRow {
     /// The calls.
     pub path: Vec<String>,
+    /// It is a number: nothing is carried but how much, where an `amount` counts.
+    #[serde(default)]
+    pub number: bool,
 }
 
 /// A function that builds text.

@@ -21,6 +21,7 @@ code = "code-injection"
 path = "path-traversal"
 url = "ssrf"
 html = "xss"
+size = "resource-exhaustion"
 "#;
 
 /// One rule for each kind of sink of the test models.

@@ -200,13 +200,14 @@ impl CSharp<'_, '_> {
     fn array(&mut self, node: Node<'_>, initializer: Option<Node<'_>>) -> ExprId {
         let ty = node.child_by_field_name("type");
         let rank = ty.and_then(|t| t.child_by_field_name("rank")).map(children);
-        let sizes: Vec<ExprId> = rank
-            .unwrap_or_default()
-            .into_iter()
-            .map(|s| self.expression(s))
-            .collect();
+        let rank = rank.unwrap_or_default();
+        let open = rank.iter().any(|s| s.kind() != "integer_literal");
+        let sizes: Vec<ExprId> = rank.into_iter().map(|s| self.expression(s)).collect();
         if node.kind().contains("stackalloc") {
-            return self.stack_memory(node, sizes);
+            return self.sized("stackalloc", node, sizes);
+        }
+        if open && initializer.is_none() {
+            self.sized("newarr", node, sizes);
         }
         let elements = initializer.map(children).unwrap_or_default();
         let elements = elements.into_iter().map(|e| self.expression(e)).collect();
@@ -217,9 +218,9 @@ impl CSharp<'_, '_> {
         }
     }
 
-    /// `stackalloc T[n]`: a call of that name, for rules that ask where `n` comes from.
-    fn stack_memory(&mut self, node: Node<'_>, sizes: Vec<ExprId>) -> ExprId {
-        let callee = self.word("stackalloc", node);
+    /// `stackalloc T[n]`, `new T[n]`: a call of that name, for rules that ask where `n` comes from.
+    fn sized(&mut self, name: &str, node: Node<'_>, sizes: Vec<ExprId>) -> ExprId {
+        let callee = self.word(name, node);
         let args = sizes.into_iter().map(|value| Arg {
             name: None,
             value,

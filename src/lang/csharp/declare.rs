@@ -141,10 +141,14 @@ impl CSharp<'_, '_> {
                 continue;
             };
             self.add_field(class, name, ty);
-            self.filled(name, ty, &attributes);
             let value = children(declarator).into_iter().find(|c| *c != name);
-            if let Some(value) = value.filter(|v| v.kind() != "bracketed_argument_list") {
+            let value = value.filter(|v| v.kind() != "bracketed_argument_list");
+            if let Some(value) = value {
                 self.initial_value(name, ty, value, node);
+            }
+            let constant = value.is_some() && self.modifiers(node).iter().any(|m| m == "const");
+            if !constant {
+                self.filled(name, ty, &attributes);
             }
         }
     }
@@ -164,7 +168,7 @@ impl CSharp<'_, '_> {
         self.cx.b.assign(target, value, AssignMode::Plain, span);
     }
 
-    /// A field or property with attributes: they may fill it.
+    /// A field or property with attributes: they may fill it, whatever it begins with.
     fn filled(&mut self, name: Node<'_>, ty: Option<Node<'_>>, attributes: &[ExprId]) {
         if attributes.is_empty() {
             return;
@@ -195,10 +199,10 @@ impl CSharp<'_, '_> {
         if getter.is_none() {
             let attributes = self.attributes(node);
             self.add_field(class, name, ty);
-            self.filled(name, ty, &attributes);
             if let Some(value) = value {
                 self.initial_value(name, ty, value, node);
             }
+            self.filled(name, ty, &attributes);
         }
         if let Some(body) = getter {
             let mut decorators = self.attributes(node);

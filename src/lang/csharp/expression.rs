@@ -5,6 +5,9 @@ use crate::lang::adapter::{Adapter, Operators};
 use crate::lang::facts::*;
 use tree_sitter::Node;
 
+/// Types that people make by a cast rather than by `new`: the operator does what the constructor does.
+const MADE_BY_CAST: [&str; 1] = ["MarkupString"];
+
 impl CSharp<'_, '_> {
     /// Any expression.
     pub(super) fn expression(&mut self, node: Node<'_>) -> ExprId {
@@ -161,6 +164,21 @@ impl CSharp<'_, '_> {
         let value = node.child_by_field_name("value").or(node.child_by_field_name("left"));
         let ty = node.child_by_field_name("type").or(node.child_by_field_name("right"));
         let Some(value) = value else { return self.anything(node) };
+        if let Some(ty) = ty.filter(|t| MADE_BY_CAST.contains(&&*self.str(*t))) {
+            let callee = self.type_path(ty);
+            let (value, span) = (self.expression(value), self.span(value));
+            let kind = ExprKind::Call {
+                callee,
+                args: vec![Arg {
+                    name: None,
+                    value,
+                    span,
+                }],
+                new: true,
+                args_span: span,
+            };
+            return self.push(kind, node);
+        }
         let value = self.expression_of(value, ty);
         match ty.and_then(|t| self.type_ref(t)) {
             Some(ty) => self.push(ExprKind::Cast { value, ty }, node),

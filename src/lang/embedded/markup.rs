@@ -39,6 +39,10 @@ pub(super) fn scripts(text: &[u8], component: bool) -> Option<Island> {
 
 /// The language a script's tag declares; `None` for data and templates.
 fn language(head: &[u8]) -> Option<Lang> {
+    // It runs on the server, in the page's own language.
+    if find(head, 0, b"runat=").is_some() {
+        return None;
+    }
     let declared = |name: &[u8]| {
         let at = find(head, 0, name)? + name.len();
         let value = head[at..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();

@@ -37,6 +37,8 @@ pub enum Host {
     Ejs,
     /// Java between `<%` and `%>`, and scripts.
     Jsp,
+    /// C# between `<%` and `%>`, and scripts.
+    Aspx,
     /// Jupyter notebooks: cells of Python.
     Notebook,
 }
@@ -53,6 +55,7 @@ impl Host {
             b"vue" | b"svelte" | b"astro" => Host::Component,
             b"erb" | b"rhtml" => Host::Erb,
             b"ejs" => Host::Ejs,
+            b"aspx" | b"ascx" | b"master" => Host::Aspx,
             b"jsp" | b"jspf" | b"jspx" | b"tag" => Host::Jsp,
             b"ipynb" => Host::Notebook,
             _ => return None,
@@ -67,6 +70,8 @@ impl Host {
             Host::Erb => template::between_percents(text, Lang::Ruby).into_iter().collect(),
             Host::Ejs => template::between_percents(text, Lang::JavaScript).into_iter().collect(),
             Host::Jsp => template::between_percents(text, Lang::Java).into_iter().collect(),
+            Host::Aspx if template::is_visual_basic(text) => Vec::new(),
+            Host::Aspx => template::between_percents(text, Lang::CSharp).into_iter().collect(),
             Host::Notebook => return notebook::cells(text).into_iter().collect(),
         };
         found.extend(markup::scripts(text, self == Host::Component));

@@ -14,7 +14,9 @@ pub(super) fn between_percents(text: &[u8], lang: Lang) -> Option<Island> {
         at = end;
         let sign = text.get(open + 2).copied().unwrap_or_default();
         // Comments, escapes, and what a page declares of itself.
-        if matches!(sign, b'#' | b'%' | b'@') || text[open + 2..end].starts_with(b"--") {
+        let bound = sign == b'#' && lang == Lang::CSharp;
+        let aside = matches!(sign, b'%' | b'@' | b'$') || (sign == b'#' && !bound);
+        if aside || text[open + 2..end].starts_with(b"--") {
             continue;
         }
         any = true;
@@ -35,7 +37,11 @@ fn copy(island: &mut [u8], text: &[u8], open: usize, end: usize, lang: Lang) {
         Lang::Ruby if after.starts_with(b"=") => (1, false),
         Lang::JavaScript if after.starts_with(b"-") => (1, true),
         Lang::JavaScript if after.starts_with(b"=") => (1, false),
-        Lang::Java if after.starts_with(b"=") => (1, true),
+        Lang::Java | Lang::CSharp if after.starts_with(b"=") => (1, true),
+        // `<%: x %>` and `<%#: x %>` escape, `<%# x %>` does not.
+        Lang::CSharp if after.starts_with(b"#:") => (2, false),
+        Lang::CSharp if after.starts_with(b"#") => (1, true),
+        Lang::CSharp if after.starts_with(b":") => (1, false),
         _ if after.starts_with(b"!") || after.starts_with(b"-") || after.starts_with(b"_") => (1, false),
         _ => (0, false),
     };
@@ -56,4 +62,12 @@ fn copy(island: &mut [u8], text: &[u8], open: usize, end: usize, lang: Lang) {
     if let Some(place) = island.get_mut(end..end + 2) {
         place.copy_from_slice(closing);
     }
+}
+
+/// True for a page that declares its code to be Visual Basic.
+pub(super) fn is_visual_basic(text: &[u8]) -> bool {
+    let head = text[..text.len().min(2048)].to_ascii_lowercase();
+    [&b"language=\"vb"[..], b"language='vb"]
+        .iter()
+        .any(|mark| find(&head, 0, mark).is_some())
 }

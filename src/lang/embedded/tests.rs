@@ -50,6 +50,15 @@ fn templates_keep_what_runs_and_mark_what_is_written_raw() {
         island("a.jsp", "<%@ page %><%! int n; %><%= request.getParameter(\"a\") %>").1[0].replace(' ', ""),
         "intn;;O_(request.getParameter(\"a\"));"
     );
+    let page = "<%@ Page %>\n<%= a %><%: b %><%# c %><%#: d %><%-- e --%>\n<script runat=\"server\">f</script>";
+    assert_eq!(island("a.aspx", page).0, Lang::CSharp);
+    assert_eq!(island("a.aspx", page).1[0].replace(' ', ""), "O_(a);b;O_(c);d;");
+    assert!(
+        Host::of(b"a.aspx")
+            .unwrap()
+            .islands(b"<%@ Page Language=\"VB\" %><%= a %>")
+            .is_empty()
+    );
 }
 
 #[test]

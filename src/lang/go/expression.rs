@@ -240,9 +240,7 @@ impl Go<'_, '_> {
         match name {
             "new" => Some(self.new_instance(first, list, call)),
             "make" => {
-                for size in args.iter().skip(1) {
-                    self.expression(*size);
-                }
+                self.sized(args.get(1..).unwrap_or_default(), list, call);
                 let kind = match first.kind() {
                     "map_type" => ExprKind::Map(Vec::new()),
                     "slice_type" => ExprKind::Sequence(Vec::new()),
@@ -253,6 +251,30 @@ impl Go<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// `make(T, n, m)`: a call of that name beside what it makes, for rules that ask where `n` comes from.
+    fn sized(&mut self, sizes: &[Node<'_>], list: Node<'_>, call: Node<'_>) {
+        let open = sizes.iter().any(|s| s.kind() != "int_literal");
+        let args: Vec<Arg> = sizes
+            .iter()
+            .map(|size| Arg {
+                name: None,
+                value: self.expression(*size),
+                span: self.span(*size),
+            })
+            .collect();
+        if !open {
+            return;
+        }
+        let make = self.cx.b.symbol("make");
+        let kind = ExprKind::Call {
+            callee: self.push(ExprKind::Name(make), call),
+            args,
+            new: false,
+            args_span: self.span(list),
+        };
+        self.push(kind, call);
     }
 
     /// `new(T)`, `make(T)`: a `T` without arguments.

@@ -9,6 +9,8 @@ pub struct ArgCheck {
     pub arg: Selector,
     /// Nothing is passed there.
     pub absent: Option<bool>,
+    /// Compared with an upper bound or not.
+    pub bounded: Option<bool>,
     /// Its constant value.
     pub equals: Option<Vec<ConstPat>>,
     /// Its constant text.

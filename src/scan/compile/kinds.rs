@@ -37,6 +37,12 @@ impl Kinds {
         Kinds(self.0 & other.0)
     }
 
+    /// In this one and not in `other`.
+    #[must_use]
+    pub fn except(self, other: Kinds) -> Kinds {
+        Kinds(self.0 & !other.0)
+    }
+
     /// True when it holds every kind.
     #[must_use]
     pub fn is_all(self) -> bool {

@@ -57,6 +57,8 @@ pub enum Row {
     Fold(Folding),
     /// The result carries nothing.
     Neutral,
+    /// The result is a number.
+    Number,
     /// The call does not return.
     Exit,
     /// [`Index::calls`].
@@ -170,6 +172,8 @@ pub struct Index {
     pub takers: Vec<Vec<Taker>>,
     /// Kinds that rules ask for only where the value may be more than text.
     pub structured: Kinds,
+    /// Kinds of sinks where a number does the harm.
+    pub amounts: Kinds,
     /// Sources.
     pub sources: Vec<Source>,
     /// States from which a source can be reached.
@@ -220,4 +224,12 @@ pub struct Index {
     pub trigger_names: Vec<Box<str>>,
     /// True when some trigger ends in no name, so that every file may hold it.
     pub always_triggered: bool,
+}
+
+impl Index {
+    /// What a number is harmless for.
+    #[must_use]
+    pub fn harmless_numbers(&self) -> Kinds {
+        Kinds::ALL.except(self.amounts)
+    }
 }

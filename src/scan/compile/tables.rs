@@ -77,6 +77,8 @@ impl Sink {
 pub struct Sanitiser {
     /// What it cleans.
     pub cleans: Kinds,
+    /// What comes out is a number.
+    pub number: bool,
     /// Conditions.
     pub args: Vec<ArgCheck>,
 }
@@ -103,6 +105,8 @@ pub struct Propagator {
     pub to: Vec<Selector>,
     /// The result is another view of what it came from.
     pub view: bool,
+    /// What arrives is a number.
+    pub number: bool,
 }
 
 /// What a value stands for.

@@ -1,6 +1,6 @@
 //! Values given to names: assignments, defaults of parameters, keyword arguments, struct fields, entries of maps.
 
-use super::within_fits;
+use super::{last_name, within_fits};
 use crate::{
     lang::facts::*,
     scan::{
@@ -28,8 +28,14 @@ impl Visit<'_, '_> {
             }
             Target::Index { index, base, .. } => {
                 let of = self.vals[base.ix()].path;
-                if let Some(key) = self.vals[index.ix()].text().cloned() {
-                    self.assign_shape(&key, value, of, span, id);
+                match self.vals[index.ix()].text().cloned() {
+                    Some(key) => self.assign_shape(&key, value, of, span, id),
+                    // An element of a list goes by the name of the list (`token[i] = ..`).
+                    None => {
+                        if let Some(name) = last_name(self.file.facts, self.function, *base) {
+                            self.assign_shape(&name, value, of, span, id);
+                        }
+                    }
                 }
             }
             Target::Tuple(targets) => {

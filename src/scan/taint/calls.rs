@@ -60,7 +60,7 @@ impl<'a> Visit<'_, 'a> {
         let modelled = rows.iter().any(|(row, fit)| {
             let behaves = matches!(
                 row,
-                Row::Guard(_) | Row::Neutral | Row::Sanitiser(_) | Row::Propagator(_) | Row::Format(_)
+                Row::Guard(_) | Row::Neutral | Row::Number | Row::Sanitiser(_) | Row::Propagator(_) | Row::Format(_)
             );
             fit.exact && behaves
         });
@@ -122,7 +122,7 @@ impl<'a> Visit<'_, 'a> {
         self.given_back.clear();
         let registered = self.callbacks(rows, call);
         let behaviour = rows.iter().find(|(row, _)| match row {
-            Row::Neutral | Row::Propagator(_) | Row::Format(_) => true,
+            Row::Neutral | Row::Number | Row::Propagator(_) | Row::Format(_) => true,
             Row::Sanitiser(row) => {
                 let index = self.file.index;
                 let checks = &index.sanitisers[*row as usize].args;
@@ -132,6 +132,7 @@ impl<'a> Visit<'_, 'a> {
         });
         let mut value = match behaviour {
             Some((Row::Neutral, _)) => Value::default(),
+            Some((Row::Number, _)) => self.number_of(call),
             Some((Row::Sanitiser(_), fit)) => {
                 let kinds = self.cleaned_by(rows, *fit, call);
                 self.sanitised(kinds, call)
@@ -164,7 +165,11 @@ impl<'a> Visit<'_, 'a> {
                 && other.exact == fit.exact
                 && index.sanitisers[*row as usize].args.iter().all(|c| self.holds(c, call))
             {
-                kinds = kinds.or(index.sanitisers[*row as usize].cleans);
+                let sanitiser = &index.sanitisers[*row as usize];
+                kinds = kinds.or(sanitiser.cleans);
+                if sanitiser.number {
+                    kinds = kinds.or(index.harmless_numbers());
+                }
             }
         }
         kinds
@@ -244,14 +249,25 @@ impl<'a> Visit<'_, 'a> {
     fn sanitised(&mut self, kinds: Kinds, call: &Call<'a>) -> Value {
         let span = self.span(call.callee);
         let mut value = Value::default();
+        // Nobody needs to know which number it is.
+        let number = self.file.index.harmless_numbers().except(kinds) == Kinds::NONE;
         let all = call.receiver.into_iter().chain(call.args.iter().map(|a| a.value));
         for input in all {
             let input = self.vals[input.ix()].clone();
             let carried = self.carried(&input, span, Hop::Cleaned);
-            value.unknown |= carried.unknown && !kinds.is_all();
+            value.unknown |= carried.unknown && !number;
             value.taints = value.taints.union(&carried.taints.cleaned(kinds));
         }
         value
+    }
+
+    /// A number made of what goes in.
+    fn number_of(&mut self, call: &Call<'a>) -> Value {
+        let kinds = self.file.index.harmless_numbers();
+        if kinds.is_all() {
+            return Value::default();
+        }
+        self.sanitised(kinds, call)
     }
 
     /// Applies every propagator row that fits as well as the best one.
@@ -268,6 +284,10 @@ impl<'a> Visit<'_, 'a> {
             // One value passes through when all others are known: a separator, a default, a position.
             let single = inputs.iter().filter(|(v, _)| !self.is_known(v)).count() <= 1;
             for (input, expr) in &inputs {
+                let input = match row.number {
+                    true => &Rc::new(input.cleaned(self.file.index.harmless_numbers())),
+                    false => input,
+                };
                 let through = match single && (row.view || input.parts.is_none()) {
                     true => self.with_hop(input, span, Hop::Through),
                     false => Rc::new(self.carried(input, span, Hop::Through)),

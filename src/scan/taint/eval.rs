@@ -400,11 +400,11 @@ impl Visit<'_, '_> {
 
     fn cast(&mut self, value: ExprId, ty: &TypeRef) -> Value {
         let of = self.vals[value.ix()].clone();
-        let (declared, scalar) = self.file.typed(ty, self.id);
+        let (declared, harmless) = self.file.typed(ty, self.id);
         let converts = self.file.facts.lang.casts_convert();
         let mut result = (*of).clone();
-        if scalar && converts {
-            result.taints = Taints::default();
+        if harmless != Kinds::NONE && converts {
+            result.taints = result.taints.cleaned(harmless);
             result.param = None;
             // Constant numbers in a list stay known.
             result.parts = result.parts.filter(|p| p.all_known());

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     lang::facts::*,
     scan::{
-        compile::{Index, Row},
+        compile::{Index, Kinds, Row},
         engine::Budget,
         link::Links,
         matchers::Active,
@@ -417,12 +417,24 @@ impl<'a> File<'a> {
         (path, class)
     }
 
-    /// A value declared with a type. The second is true when such a value carries nothing (a number, a truth value).
-    pub fn typed(&mut self, ty: &TypeRef, within: FunctionId) -> (Value, bool) {
+    /// What a value of that path is harmless for by what it is: a truth value for all, a number for all but amounts.
+    pub fn harmless(&self, path: PathId) -> Kinds {
+        let numbers = self.index.harmless_numbers();
+        let rows = self.arena.rows(path);
+        let of = rows.iter().filter_map(|(row, _)| match row {
+            Row::Neutral => Some(Kinds::ALL),
+            Row::Number => Some(numbers),
+            _ => None,
+        });
+        of.fold(Kinds::NONE, Kinds::or)
+    }
+
+    /// A value declared with a type, and what it is harmless for because of that.
+    pub fn typed(&mut self, ty: &TypeRef, within: FunctionId) -> (Value, Kinds) {
         self.typed_within(ty, within, 0)
     }
 
-    fn typed_within(&mut self, ty: &TypeRef, within: FunctionId, depth: u8) -> (Value, bool) {
+    fn typed_within(&mut self, ty: &TypeRef, within: FunctionId, depth: u8) -> (Value, Kinds) {
         let (mut path, class) = self.type_path(ty.name, within);
         if let Some(class) = class {
             path = self.class_path(class);
@@ -430,25 +442,26 @@ impl<'a> File<'a> {
         let path = self.arena.part(path, Step::Call);
         let mut value = Value::at(path);
         value.instance = class;
-        let scalar = self.arena.rows(path).iter().any(|(row, _)| *row == Row::Neutral);
+        let harmless = self.harmless(path);
         if depth < MAX_TYPE_DEPTH {
             if let Some(number) = self.arena.stands_for_argument(path)
                 && let Some(argument) = ty.args.get(number)
             {
-                let (inner, scalar_inner) = self.typed_within(argument, within, depth + 1);
+                let (inner, harmless_inner) = self.typed_within(argument, within, depth + 1);
                 let both = join(&mut self.arena, &Rc::new(value), &Rc::new(inner));
-                return ((*both).clone(), scalar || scalar_inner);
+                return ((*both).clone(), harmless.or(harmless_inner));
             }
             let mut inner = Vec::with_capacity(ty.args.len());
             for argument in &ty.args {
                 inner.push(self.typed_within(argument, within, depth + 1));
             }
             // What is made of numbers only carries no text either.
-            let numbers = class.is_none() && !inner.is_empty() && inner.iter().all(|(_, scalar)| *scalar);
+            let all = inner.iter().map(|(_, harmless)| *harmless).reduce(Kinds::and);
+            let of_parts = all.filter(|_| class.is_none()).unwrap_or(Kinds::NONE);
             self.put_inside(&mut value, ty, inner.into_iter().map(|(v, _)| Rc::new(v)).collect());
-            return (value, scalar || numbers);
+            return (value, harmless.or(of_parts));
         }
-        (value, scalar)
+        (value, harmless)
     }
 
     /// What the type arguments say of the inside: of a tuple by position, of a container its elements.

@@ -41,6 +41,7 @@ pub(in crate::scan) fn of_comparison(
         });
     }
     let (says, when_true) = match op {
+        "<" | "<=" | ">" | ">=" => return bounds(visit, op, left, right),
         "==" | "===" | "is" | "eq" => (equality(visit, left, right), true),
         "!=" | "!==" | "is not" | "<>" => (equality(visit, left, right), false),
         "in" => (membership(visit, left, right), true),
@@ -174,6 +175,26 @@ fn contained(visit: &mut Visit<'_, '_>, left: ExprId, right: ExprId) -> Option<T
         }
     }
     (!tests.yes.is_empty() || !tests.no.is_empty()).then_some(tests)
+}
+
+/// `n < limit`: how much it is at most is known, one way or the other. A limit from outside is none.
+fn bounds(visit: &mut Visit<'_, '_>, op: &str, left: ExprId, right: ExprId) -> Option<Rc<Tests>> {
+    let amounts = visit.file.index.amounts;
+    if amounts == Kinds::NONE {
+        return None;
+    }
+    let (less, more) = if op.starts_with('<') {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let below = |bounded: ExprId, limit: ExprId| -> Says {
+        match visit.vals[limit.ix()].taints.any_source() {
+            true => Says::new(),
+            false => visit.places(bounded).into_iter().map(|p| (p, amounts)).collect(),
+        }
+    };
+    made(below(less, more), below(more, less))
 }
 
 fn all_kinds(places: Vec<Place>) -> Says {

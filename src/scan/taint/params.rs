@@ -38,9 +38,9 @@ impl Visit<'_, '_> {
             return Rc::new(self.receiver_value(param));
         }
         let given = self.file.read(Cell::Given(me), self.id);
-        let (mut value, scalar) = match &param.ty {
+        let (mut value, harmless) = match &param.ty {
             Some(ty) => self.file.typed(ty, self.id),
-            None => (Value::default(), false),
+            None => (Value::default(), Kinds::NONE),
         };
         value.unknown = false;
         let by_framework = given.is_some();
@@ -50,7 +50,8 @@ impl Visit<'_, '_> {
             value.path = convention;
         }
         // Frameworks check declared scalar types on the way in, where the language does not only hope for them.
-        if scalar && !self.file.facts.lang.types_are_hopes() {
+        let hopes = self.file.facts.lang.types_are_hopes();
+        if harmless.is_all() && !hopes {
             return Rc::new(value);
         }
         // `"/user/<int:id>"`: the framework lets only numbers through.
@@ -60,7 +61,7 @@ impl Visit<'_, '_> {
         if let Some(taint) = self.given_source(me, param, value.path) {
             value.sourced = true;
             value.taints = Taints::one(taint);
-        } else if !scalar && !by_framework && !self.file.arena.has_sources_below(value.path) {
+        } else if !harmless.is_all() && !by_framework && !self.file.arena.has_sources_below(value.path) {
             value.param = Some(Passed::whole(me));
             value.taints = value.taints.union(&Taints::one(Taint {
                 from: From::Param(Passed::whole(me)),
@@ -70,6 +71,9 @@ impl Visit<'_, '_> {
                 assumed: 0,
                 trace: Link::first(self.id, param.span, Hop::Param(me)),
             }));
+        }
+        if !hopes {
+            value.taints = value.taints.cleaned(harmless);
         }
         Rc::new(value)
     }

@@ -4,7 +4,7 @@ use super::{file::Cell, scope::Meaning, visit::Visit};
 use crate::{
     lang::facts::*,
     scan::{
-        compile::{Kinds, Row},
+        compile::Kinds,
         paths::arena::{Part as Step, PathId},
         value::{Callee, Const, Key, Parts, Passed, Taints, Tests, V, Value, join},
     },
@@ -236,9 +236,7 @@ impl Visit<'_, '_> {
                 value.taints = value.taints.union(&of.taints);
                 value.path = self.file.arena.both(value.path, path);
                 value.param = None;
-                if self.is_neutral(value.path) {
-                    value.taints = Taints::default();
-                }
+                value.taints = value.taints.cleaned(self.harmless(value.path));
                 value
             }
             None => {
@@ -263,9 +261,12 @@ impl Visit<'_, '_> {
         value
     }
 
-    /// True when a value of that path carries nothing: a number, a truth value.
-    fn is_neutral(&self, path: PathId) -> bool {
-        path.known() && self.file.arena.rows(path).iter().any(|(row, _)| *row == Row::Neutral)
+    /// What a value of that path is harmless for: a number, a truth value.
+    fn harmless(&self, path: PathId) -> Kinds {
+        match path.known() {
+            true => self.file.harmless(path),
+            false => Kinds::NONE,
+        }
     }
 
     /// What is carried under a key by something opaque: all of it, or a parameter's part.
@@ -279,15 +280,10 @@ impl Visit<'_, '_> {
     /// Marks what was read by member, key or call when it is a source, clean, or was checked before.
     pub(in crate::scan) fn part_read(&mut self, mut value: Value, id: ExprId) -> V {
         if value.path.known() {
-            if self
-                .file
-                .arena
-                .rows(value.path)
-                .iter()
-                .any(|(row, _)| *row == Row::Neutral)
-            {
-                value.taints = Taints::default();
-                value.param = None;
+            let harmless = self.harmless(value.path);
+            if harmless != Kinds::NONE {
+                value.taints = value.taints.cleaned(harmless);
+                value.param = value.param.filter(|_| !harmless.is_all());
             }
             let (spot, span) = (self.spot(id), self.span(id));
             value = self.file.sourced(value, spot, span);

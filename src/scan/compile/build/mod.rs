@@ -183,6 +183,7 @@ impl Build {
         Some(ArgCheck {
             arg: self.selector(key, &test.arg)?,
             absent: test.absent,
+            bounded: test.bounded,
             equals: self.constants(key, test.equals.as_deref()),
             matches: self.regex(key, test.matches.as_deref()),
             text: self.regex(key, test.text.as_deref()),

@@ -18,7 +18,8 @@ impl Build {
             let cleans = self.kinds("cleans", &row.cleans);
             let id = Row::Sanitiser(self.index.sanitisers.len() as u32);
             let args = row.args.iter().filter_map(|t| self.check("args", t)).collect();
-            self.index.sanitisers.push(Sanitiser { cleans, args });
+            let number = row.number;
+            self.index.sanitisers.push(Sanitiser { cleans, number, args });
             self.paths("path", &row.path, id);
         }
         for (entry, row) in model.guards.iter().enumerate() {
@@ -31,6 +32,7 @@ impl Build {
                 from: row.from.iter().filter_map(|s| self.selector("from", s)).collect(),
                 to: row.to.iter().filter_map(|s| self.selector("to", s)).collect(),
                 view: row.view,
+                number: row.number,
             };
             let id = Row::Propagator(self.index.propagators.len() as u32);
             self.index.propagators.push(propagator);
@@ -50,7 +52,8 @@ impl Build {
         }
         for (entry, row) in model.neutrals.iter().enumerate() {
             self.at(true, file, "neutral", entry);
-            self.paths("path", &row.path, Row::Neutral);
+            let kind = if row.number { Row::Number } else { Row::Neutral };
+            self.paths("path", &row.path, kind);
         }
         for (entry, row) in model.sequences.iter().enumerate() {
             self.at(true, file, "sequence", entry);
@@ -108,6 +111,9 @@ impl Build {
         let Some(arg) = self.selector("arg", &row.arg) else {
             return;
         };
+        if row.amount {
+            self.index.amounts = self.index.amounts.or(Kinds::of(kind));
+        }
         let sink = Sink {
             arg,
             kind,

@@ -1,6 +1,7 @@
 //! Imports that a fix needs: nothing when the file has it already, else one more where such things stand in that language, and in the
 //! file's own style. Also the reverse, where a language refuses what is imported and not used.
 
+mod csharp;
 mod go;
 mod java;
 mod javascript;
@@ -52,9 +53,11 @@ impl Wanted {
                 let (from, name) = text.strip_prefix("import ").unwrap_or(text).rsplit_once('.')?;
                 item(from, name)
             }
-            Lang::CSharp | Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => {
-                return None;
+            Lang::CSharp => {
+                let (from, name) = text.strip_prefix("using ").unwrap_or(text).rsplit_once('.')?;
+                item(from, name)
             }
+            Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => return None,
             Lang::JavaScript | Lang::TypeScript | Lang::Tsx => {
                 let path = text.strip_prefix("node:").unwrap_or(text);
                 match path
@@ -157,9 +160,8 @@ pub fn meet(code: &Code<'_>, path: &[u8], wanted: &Wanted, instead: Option<ExprI
         Lang::Rust => vec![rust::add(code, wanted)?],
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => vec![javascript::add(code, path, wanted, instead)],
         Lang::Java | Lang::Kotlin => vec![java::add(code, wanted)],
-        Lang::CSharp | Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => {
-            return None;
-        }
+        Lang::CSharp => vec![csharp::add(code, wanted)],
+        Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => return None,
     };
     let local = name.clone();
     Some(Met { name, local, edits })
@@ -176,7 +178,9 @@ fn bound(code: &Code<'_>, wanted: &Wanted) -> Option<String> {
     let path = wanted.path();
     let jvm = matches!(code.lang(), Lang::Java | Lang::Kotlin);
     let whole = |i: &Import| i.all && *i.path == *wanted.module;
-    if jvm && facts.imports.iter().any(whole) {
+    // `using` a namespace brings in all of it, and the code of a namespace sees its own types.
+    let namespace = code.lang() == Lang::CSharp && csharp::sees(code, &wanted.module);
+    if namespace || jvm && facts.imports.iter().any(whole) {
         return wanted.item.clone();
     }
     let visible = |i: &&Import| !i.all && !facts.name(i.local).is_empty() && facts.enclosing(i.span.start).is_none();

@@ -200,3 +200,31 @@ fn java_among_the_imports_unless_the_package_is_there() {
         assert_eq!(added("A.java", before, wanted), after);
     }
 }
+
+#[test]
+fn csharp_the_namespace_once_among_the_usings() {
+    let import = "System.Security.Cryptography.RandomNumberGenerator";
+    let cases = [
+        (
+            "using System;\nusing System.Text;\nusing Dapper;\n\nclass A { }\n",
+            "using System;\nusing System.Security.Cryptography;\nusing System.Text;\nusing Dapper;\n\nclass A { }\n",
+        ),
+        (
+            "using Dapper;\n\nclass A { }\n",
+            "using System.Security.Cryptography;\nusing Dapper;\n\nclass A { }\n",
+        ),
+        (
+            "// (c) somebody\n\nnamespace A;\n\nclass B { }\n",
+            "// (c) somebody\n\nusing System.Security.Cryptography;\n\nnamespace A;\n\nclass B { }\n",
+        ),
+        (
+            "using System.Security.Cryptography;\n\nclass A { }\n",
+            "using System.Security.Cryptography;\n\nclass A { }\n",
+        ),
+    ];
+    for (before, after) in cases {
+        assert_eq!(added("a.cs", before, import), after);
+    }
+    // A type of that name stands in the file.
+    assert!(with("a.cs", "class RandomNumberGenerator { }\n", import, "").is_none());
+}

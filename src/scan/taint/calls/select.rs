@@ -94,8 +94,16 @@ impl<'a> Visit<'_, 'a> {
         };
         let rows = self.file.arena.rows(function.path);
         let cleans = rows.iter().find_map(|(row, _)| match row {
-            Row::Sanitiser(row) => Some(self.file.index.sanitisers[*row as usize].cleans),
+            Row::Sanitiser(row) => {
+                let sanitiser = &self.file.index.sanitisers[*row as usize];
+                let number = match sanitiser.number {
+                    true => self.file.index.harmless_numbers(),
+                    false => Kinds::NONE,
+                };
+                Some(sanitiser.cleans.or(number))
+            }
             Row::Neutral => Some(Kinds::ALL),
+            Row::Number => Some(self.file.index.harmless_numbers()),
             _ => None,
         });
         let span = self.span(call.callee);
@@ -171,13 +179,22 @@ impl<'a> Visit<'_, 'a> {
         values.iter().any(|(value, expr)| {
             let named = |regex| expr.is_some_and(|id| self.is_named(id, regex));
             let mentions = |regex| expr.is_some_and(|id| self.mentions(id, regex));
+            let bounded = |wanted| expr.is_some_and(|id| self.is_bounded(id) == wanted);
             check.named.as_ref().is_none_or(named)
+                && check.bounded.is_none_or(bounded)
                 && check.mentions.as_ref().is_none_or(mentions)
                 && self.value_holds(check, value)
                 && check
                     .holds
                     .is_none_or(|set| expr.is_some_and(|e| self.has_part_in(e, set)))
         })
+    }
+
+    /// True when the value was compared with an upper bound on the way here.
+    fn is_bounded(&self, expr: ExprId) -> bool {
+        let bound = self.file.index.amounts;
+        let checked = |place| self.env.kinds(place).and(bound) != Kinds::NONE;
+        self.places(expr).into_iter().any(checked)
     }
 
     /// The expressions written inside of `expr`, itself included.

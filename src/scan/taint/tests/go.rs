@@ -159,3 +159,26 @@ func find(db *sql.DB, r *http.Request) {
 "#,
     );
 }
+
+#[test]
+fn how_much_a_number_from_outside_says() {
+    check(
+        r#"
+func rows(n int) []string { return make([]string, 0, n) } // hit
+func Handle(w http.ResponseWriter, r *http.Request, db *sql.DB) {
+	n, err := strconv.Atoi(r.FormValue("n"))
+	if err != nil { return }
+	a := make([]byte, n) // hit
+	rows(n)
+	db.Query(fmt.Sprintf("SELECT %v", n))
+	if n > 4096 { return }
+	b := make([]byte, n)
+	m, _ := strconv.Atoi(r.FormValue("m"))
+	if m < 0 { return }
+	c := make([]byte, m) // hit
+	if 0 < m && m <= len(a) { c = make([]byte, m) }
+	c = make([]byte, m) // hit
+}
+"#,
+    );
+}
