@@ -6,7 +6,7 @@
 mod support;
 
 use serde_json::Value;
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 use support::repo::TestRepo;
 
 fn findings(repo: &TestRepo, args: &[&str]) -> Vec<Value> {
@@ -140,4 +140,46 @@ fn a_caller_that_now_feeds_an_old_sink_under_review_makes_it_worse() {
             .any(|a| a["note"].as_str().unwrap().contains("shop/views.py:10")),
         "{sql:#?}"
     );
+}
+
+/// A folder a language under `tests/links`, small programs of several files. `found.txt` says where outside values end and where they come from.
+#[test]
+fn every_language_follows_values_through_its_imports() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/links");
+    let mut languages: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    languages.sort();
+    assert!(languages.len() >= 10, "{languages:?}");
+    let mut wrong = Vec::new();
+    for language in languages {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        let output = command
+            .current_dir(&language)
+            .args(["scan", "--format", "json", "."])
+            .output()
+            .unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let all = report["findings"].as_array().unwrap().iter();
+        let at = |place: &Value| {
+            let path = place["path"].as_str().unwrap();
+            format!("{}:{}", path.trim_start_matches("./"), place["start"]["line"])
+        };
+        let line = |f: &Value| {
+            format!(
+                "{} {} from {}",
+                at(&f["place"]),
+                f["category"].as_str().unwrap(),
+                at(&f["steps"][0]["place"])
+            )
+        };
+        let found: String = all.map(|f| line(f) + "\n").collect();
+        let file = language.join("found.txt");
+        if std::env::var_os("UPDATE_LINKS").is_some() {
+            fs::write(&file, &found).unwrap();
+        }
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        if found != expected {
+            wrong.push(format!("{}\nexpected\n{expected}found\n{found}", language.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,0 +1,11 @@
+const express = require('express');
+const db = require('../db/users');
+const { search } = require('../db/users');
+const Repo = require('../db/repo');
+const router = express.Router();
+const repo = new Repo();
+router.get('/a', async (req, res) => { res.json(await db.find(req.query.name)); });
+router.get('/b', async (req, res) => { res.json(await search(req.query.q)); });
+router.get('/c', async (req, res) => { res.json(await repo.byName(req.query.q)); });
+router.get('/d', async (req, res) => { res.json(await db.byId(req.query.q)); });
+module.exports = router;
