@@ -141,7 +141,7 @@ fn one_each(found: Vec<Found>) -> Vec<Found> {
             kept.push(next);
             continue;
         };
-        let rank = |f: &Found| (f.finding.tier, !f.finding.redact.is_empty(), f.finding.confidence);
+        let rank = |f: &Found| (f.finding.tier, f.finding.confidence, !f.finding.redact.is_empty());
         let (mut best, other) = match rank(&next) > rank(known) {
             true => (next, known.clone()),
             false => (known.clone(), next),

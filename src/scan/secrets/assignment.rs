@@ -37,6 +37,13 @@ impl Assignment {
 /// Longest name that is looked at, in bytes.
 const LONGEST_NAME: usize = 80;
 
+/// How methods begin that do something with a secret rather than take one.
+const VERBS: [&str; 30] = [
+    "get", "validate", "check", "verify", "is", "has", "find", "parse", "reset", "encode", "compare", "match", "read",
+    "load", "hash", "generate", "decode", "require", "expect", "fetch", "lookup", "create", "delete", "remove",
+    "update", "assert", "retrieve", "resolve", "mask", "contains",
+];
+
 /// The whole identifier around the byte at `at`.
 #[must_use]
 pub fn name_around(text: &[u8], at: usize) -> Option<Span> {
@@ -143,6 +150,13 @@ impl Cursor<'_> {
                 return self.element(values);
             }
         }
+        if self.skip(b">") {
+            self.white_space();
+            if self.skip(b"<Value") || self.skip(b"<value") {
+                return self.element(values);
+            }
+            self.at = from;
+        }
         self.blanks();
         self.skip_one(b",");
         self.white_space();
@@ -227,7 +241,8 @@ impl Cursor<'_> {
         }
         if self.skip(b"=") {
             self.open |= !spaced && !matches!(self.peek(), Some(b' ' | b'\t'));
-            return (self.peek() != Some(b'~')).then_some(false);
+            let lone = self.peek() != Some(b'~') && !self.is_one_of_several(name);
+            return lone.then_some(false);
         }
         if self.peek() == Some(b':') && !self.rest().starts_with(b"::") {
             self.at += 1;
@@ -245,12 +260,27 @@ impl Cursor<'_> {
             // setPassword(".."), builder.password("..")
             let before = String::from_utf8_lossy(name.of(self.text)).to_ascii_lowercase();
             let method = self.text[..name.range().start].ends_with(b".");
-            return (method || before.starts_with("set") || before.starts_with("with")).then_some(false);
+            // C++: std::string password("..");
+            let method = method || self.text[..name.range().start].trim_ascii_end().ends_with(b"string");
+            let asks = VERBS.iter().any(|verb| before.starts_with(verb));
+            return (method && !asks || before.starts_with("set") || before.starts_with("with")).then_some(false);
         }
         if spaced && !quoted_name {
             return self.after_a_blank(name, values);
         }
         None
+    }
+
+    /// `a, b = "x", "y"`: which value is whose is not told by their places in the text.
+    fn is_one_of_several(&self, name: Span) -> bool {
+        let line = self.text[..name.range().start]
+            .rsplit(|b| *b == b'\n')
+            .next()
+            .unwrap_or_default();
+        let line = line.trim_ascii();
+        let target = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b',' | b' ' | b'$');
+        let first = line.split(|b| *b == b',').next().unwrap_or_default();
+        line.contains(&b',') && !first.is_empty() && line.iter().all(target)
     }
 
     /// `[]`, `[16]`: the dimension of an array of C.
@@ -286,8 +316,15 @@ impl Cursor<'_> {
         let opens = rest.starts_with(b"\"") || rest.starts_with(b"'") || rest.starts_with(b"L\"");
         let is_option = before.ends_with(b"-");
         let is_keyword = before.ends_with(b":") && self.text[..name.range().start].ends_with(b":");
+        // A setting of a builder's or of Gradle's: `keyPassword ".."`, alone on its line.
+        let end = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+        let line = rest[..end].trim_ascii();
+        let is_setting = before.is_empty()
+            && line.len() > 2
+            && line.last() == rest.first()
+            && line[1..line.len() - 1].iter().all(|b| rest.first() != Some(b));
         let is_macro = before.starts_with(b"#") && before.ends_with(b"define");
-        if opens && (is_option || is_keyword || is_macro) {
+        if opens && (is_option || is_keyword || is_macro || is_setting) {
             return Some(false);
         }
         if values != Values::Config {
@@ -305,10 +342,16 @@ impl Cursor<'_> {
     /// `: str =`, `: &'static str =`, `: Option<String> =`, `: string =` between a name and its value.
     fn type_annotation(&mut self) {
         let rest = self.rest();
+        // `: [u8; 16] =`
+        let from = rest.iter().take(40).position(|b| *b == b']').unwrap_or(0);
+        let array = rest.trim_ascii_start().starts_with(b"[");
+        let from = if array { from } else { 0 };
         let end = rest
             .iter()
+            .skip(from)
             .take(60)
             .position(|b| matches!(b, b'=' | b'\n' | b'"' | b'`' | b',' | b';' | b'{' | b'('));
+        let end = end.map(|end| end + from);
         if let Some(end) = end
             && rest[end] == b'='
             && !matches!(rest.get(end + 1), None | Some(b'>' | b'=' | b'\n'))

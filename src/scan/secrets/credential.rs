@@ -57,7 +57,11 @@ pub(crate) fn run(detector: &Detector, names: &Names, view: &FileView<'_>, hits:
         let Some(given) = assignment::value_of(view.text, span, values) else {
             continue;
         };
-        let within = || names.read_within(owner::owner_of(view.text, span)?, identifier);
+        let within = || match given.bytes {
+            // Nothing but a key is called so and is a row of bytes.
+            true => names.read_within("secret", identifier),
+            false => names.read_within(owner::owner_of(view.text, span)?, identifier),
+        };
         let Some(name) = name.or_else(within) else { continue };
         if let Some(hit) = judge(detector, names, view, &name, given) {
             hits.push(hit);
@@ -87,6 +91,13 @@ fn judge(detector: &Detector, names: &Names, view: &FileView<'_>, name: &Name, g
     let made = matches!(judgement, Judgement::Secret(Confidence::High)) || value.len() >= 8;
     let prose = view.kind.is_some_and(|k| k.values == Values::Prose) && !given.quoted;
     if prose && judgement != Judgement::Secret(Confidence::High) {
+        return None;
+    }
+    if given.listed
+        && judgement == Judgement::Secret(Confidence::Low)
+        && !given.value.of(view.text).iter().any(u8::is_ascii_digit)
+    {
+        // ("password", "no_random_crypt_salt"): a setting and its key.
         return None;
     }
     if given.listed && !made {

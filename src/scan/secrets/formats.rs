@@ -3,7 +3,7 @@
 use super::{
     entropy, placeholder, redacted,
     structure::{self, Verdict},
-    weigh_surroundings,
+    weigh_comment, weigh_surroundings,
 };
 use crate::{
     scan::{Confidence, hit::Hit, text_pass::SecretRule, view::FileView},
@@ -46,7 +46,13 @@ fn judge(rule: &SecretRule, view: &FileView<'_>, span: Span) -> Option<Hit> {
     hit.specific = 1;
     hit.title = Some(format.name.clone());
     hit.severity = format.severity.unwrap_or(hit.severity);
-    hit.confidence = format.confidence.unwrap_or(Confidence::High);
+    let plausible = verdict == Some(Verdict::Plausible);
+    let usual = if plausible {
+        Confidence::Medium
+    } else {
+        Confidence::High
+    };
+    hit.confidence = format.confidence.unwrap_or(usual);
     hit.redact = vec![redacted(span, true)];
     hit.about = Some(about(&format.name, value));
     match verdict {
@@ -74,6 +80,9 @@ fn judge(rule: &SecretRule, view: &FileView<'_>, span: Span) -> Option<Hit> {
     } else if entropy::is_sequential(last_part(value)) {
         hit.confidence = hit.confidence.min(Confidence::Low);
         hit.argue("sequence", -1, "Its characters follow each other: it may be invented.");
+    }
+    if plausible {
+        weigh_comment(&mut hit, view);
     }
     weigh_surroundings(&mut hit, view.surroundings);
     Some(hit)

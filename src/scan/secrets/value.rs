@@ -27,6 +27,9 @@ pub fn judge(name: &Name, value: &[u8], quoted: bool, options: &Options) -> Judg
     let Ok(text) = std::str::from_utf8(value) else {
         return Other;
     };
+    if text.starts_with("\\x") && text.matches("\\x").count() * 4 == text.len() {
+        return judge_bytes(value);
+    }
     let text = unescaped(text);
     let text = text.trim();
     if name.class == Class::Phrase {
@@ -50,6 +53,7 @@ pub fn judge(name: &Name, value: &[u8], quoted: bool, options: &Options) -> Judg
     }
     match name.class {
         Class::Password => password(text, options),
+        Class::Secret if is_slug(text) && !is_casual(text, options) => Other,
         Class::Secret => match token(text) {
             Secret(confidence) if confidence > Confidence::Low => Secret(confidence),
             _ => password(text, options),
@@ -68,6 +72,9 @@ pub fn judge_bytes(value: &[u8]) -> Judgement {
     let Ok(text) = std::str::from_utf8(value) else {
         return Other;
     };
+    // Escapes in a text: `\x8a\x11`.
+    let escapes = text.starts_with("\\x").then(|| text.replace("\\x", ",0x"));
+    let text = escapes.as_deref().unwrap_or(text).trim_start_matches(',');
     let number = |part: &str| {
         let part = part.replace("(byte)", "");
         let part = part.trim().trim_end_matches("u8");
@@ -207,6 +214,9 @@ fn token(text: &str) -> Judgement {
     }
     let strange = entropy::strangeness(bytes);
     let random = strange >= 0.45 && entropy::shannon(bytes) >= 3.0 && (digits >= 2 || strange >= 0.7);
+    if is_slug(text) {
+        return Other;
+    }
     if bytes.len() >= 16 && random {
         if is_uuid(bytes) || entropy::is_sequential(bytes) {
             return Secret(Confidence::Low);
@@ -246,6 +256,15 @@ fn is_phrase(text: &str) -> bool {
             .iter()
             .all(|w| (3..=8).contains(&w.len()) && w.bytes().all(|b| b.is_ascii_lowercase()))
         && words.iter().collect::<HashSet<_>>().len() * 3 >= words.len() * 2
+}
+
+/// `shop-tls-cert-2024`: small words and numbers with signs between, as things are named.
+fn is_slug(text: &str) -> bool {
+    let pieces: Vec<&str> = text.split(['-', '_', '.', '/']).collect();
+    let number = |p: &str| p.len() <= 5 && p.trim_start_matches('v').bytes().all(|b| b.is_ascii_digit());
+    let word = |p: &str| p.len() <= 12 && p.bytes().all(|b| b.is_ascii_lowercase());
+    let words = pieces.iter().filter(|p| word(p)).count();
+    pieces.len() >= 3 && words * 2 > pieces.len() && pieces.iter().all(|p| !p.is_empty() && (word(p) || number(p)))
 }
 
 /// At least eight characters of three kinds.
