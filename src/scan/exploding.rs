@@ -1,4 +1,5 @@
-//! Regular expressions that take exponential time on some texts: a repeated group whose body can match one text in several ways.
+//! Regular expressions that take exponential time on some texts: a repeated group whose body can match one text in several ways. And those
+//! that take time with the square of a text's length.
 //!
 //! Reads the common core of the regex dialects of all languages by its own small parser (a dialect's own parser would refuse the
 //! others'); what it does not know it takes for a literal. The judgement is about shapes: `(a+)+`, `(\w|\d)*`, `(.*,)*`; texts are never
@@ -65,8 +66,12 @@ impl Set {
 enum Node {
     /// One position.
     One(Set),
-    /// `^`, `$`, `\b`, a look-around, a reference back: nothing is known to be consumed.
+    /// `\b`, a look-around, a reference back: nothing is known to be consumed.
     Nothing,
+    /// `^`.
+    Start,
+    /// `$`.
+    End,
     /// Alternatives, each a sequence.
     Group(Vec<Vec<Node>>),
     /// A repetition.
@@ -90,12 +95,48 @@ pub fn explodes(pattern: &str) -> bool {
     whole.iter().any(|sequence| sequence_explodes(sequence, false))
 }
 
+/// True when some text makes searching take time with the square of its length: an endless repetition that is tried from every position
+/// (`\s+$`), or two side by side that can share one stretch (`.*\s*$`), with something behind that can fail.
+#[must_use]
+pub fn crawls(pattern: &str) -> bool {
+    let bytes = pattern.as_bytes();
+    if bytes.len() > MAX_PATTERN {
+        return false;
+    }
+    let mut parser = Parser { bytes, at: 0, depth: 0 };
+    parser.alternatives().iter().any(|sequence| sequence_crawls(sequence))
+}
+
+fn sequence_crawls(sequence: &[Node]) -> bool {
+    let can_fail = |rest: &[Node]| rest.iter().any(|n| matches!(n, Node::End) || !is_optional(n));
+    let from_everywhere = sequence.first().is_some_and(|n| {
+        let rest = sequence.get(1..).unwrap_or_default();
+        endless_set(n).is_some_and(|own| can_fail(rest) && !begins_with_all_of(rest, own))
+    });
+    from_everywhere
+        || sequence.iter().enumerate().any(|(i, node)| {
+            let Some(own) = endless_set(node) else { return false };
+            let behind = sequence.get(i + 1..).unwrap_or_default();
+            let between = behind.iter().position(|n| !is_optional(n)).unwrap_or(behind.len());
+            let shared = behind
+                .iter()
+                .take(between + 1)
+                .position(|n| endless_set(n).is_some_and(|s| s.meets(own)));
+            shared.is_some_and(|at| can_fail(behind.get(at + 1..).unwrap_or_default()))
+        })
+}
+
+/// True when what must follow takes every byte of `own`: the first position that is reached matches.
+fn begins_with_all_of(rest: &[Node], own: Set) -> bool {
+    matches!(rest.iter().find(|n| !is_optional(n)), Some(Node::One(set)) if own.0 & !set.0 == 0 && (set.1 || !own.1))
+}
+
 /// `follows`: something after this sequence can still fail.
 fn sequence_explodes(sequence: &[Node], follows: bool) -> bool {
     sequence.iter().enumerate().any(|(i, node)| {
         let follows = follows || i + 1 < sequence.len();
         match node {
-            Node::One(_) | Node::Nothing => false,
+            Node::One(_) | Node::Nothing | Node::Start | Node::End => false,
             Node::Group(all) => all.iter().any(|s| sequence_explodes(s, follows)),
             Node::Repeat { inner, endless, .. } => {
                 let within = match &**inner {
@@ -131,7 +172,7 @@ fn is_endless(node: &Node) -> bool {
     match node {
         Node::Repeat { endless, .. } => *endless,
         Node::Group(all) => matches!(&all[..], [one] if matches!(&one[..], [inner] if is_endless(inner))),
-        Node::One(_) | Node::Nothing => false,
+        Node::One(_) | Node::Nothing | Node::Start | Node::End => false,
     }
 }
 
@@ -177,7 +218,7 @@ fn alternatives_overlap(alternatives: &[Vec<Node>]) -> bool {
 fn is_optional(node: &Node) -> bool {
     match node {
         Node::One(_) => false,
-        Node::Nothing => true,
+        Node::Nothing | Node::Start | Node::End => true,
         Node::Group(all) => all.iter().any(|s| s.iter().all(is_optional)),
         Node::Repeat { inner, least, .. } => *least == 0 || is_optional(inner),
     }
@@ -187,7 +228,7 @@ fn is_optional(node: &Node) -> bool {
 fn whole_meets(node: &Node, own: Set) -> bool {
     match node {
         Node::One(set) => set.meets(own),
-        Node::Nothing => true,
+        Node::Nothing | Node::Start | Node::End => true,
         Node::Repeat { inner, least, .. } => *least == 0 || whole_meets(inner, own),
         Node::Group(all) => all.iter().any(|s| s.iter().all(|n| whole_meets(n, own))),
     }
@@ -241,7 +282,9 @@ impl Parser<'_> {
     fn atom(&mut self) -> Node {
         match self.next() {
             Some(b'.') => Node::One(Set::ANY),
-            Some(b'^' | b'$') | None => Node::Nothing,
+            Some(b'^') => Node::Start,
+            Some(b'$') => Node::End,
+            None => Node::Nothing,
             Some(b'[') => Node::One(self.class()),
             Some(b'(') => self.group(),
             Some(b'\\') => match self.next() {
@@ -376,7 +419,34 @@ fn escaped(letter: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::explodes;
+    use super::{crawls, explodes};
+
+    #[test]
+    fn what_is_tried_from_everywhere_crawls() {
+        for pattern in [
+            r"\s+$",
+            r"^\s+|\s+$",
+            r"\d+\.\d+x",
+            r"^.*\s*$",
+            r"[a-z]+@",
+            r"(\s+)$",
+            r"^\s*a*\s*a*b",
+        ] {
+            assert!(crawls(pattern), "{pattern}");
+        }
+        for pattern in [
+            r"\s+",
+            r"^\s+$",
+            r"^[a-z]+@[a-z.]+$",
+            r"a\s+",
+            r"\s*",
+            "abc",
+            r"^\d+-\d+$",
+            r"[^,]*,?",
+        ] {
+            assert!(!crawls(pattern), "{pattern}");
+        }
+    }
 
     #[test]
     fn what_can_be_read_in_two_ways_explodes() {

@@ -181,7 +181,8 @@ impl Origin {
 ///
 /// `text` and `not-text` see the value's text as far as it is known, each unknown part written `{}`, the part from outside `{!}`; a list's
 /// elements with spaces between. An `assigned` sink with `arg = "key"` (and a path that ends in `[]`) is about the **key** under which an element
-/// is written, where the container was picked by an unknown key too or the element comes from outside. Bytes regexes without Unicode mode. Sinks through any receiver (`*.execute`) need `text`, unless `when` narrows them.
+/// is written, where the container was picked by an unknown key too or the element comes from outside; a called one about the key by which
+/// the method is chosen (`object[key]()`). Bytes regexes without Unicode mode. Sinks through any receiver (`*.execute`) need `text`, unless `when` narrows them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SinkRow {
@@ -192,7 +193,7 @@ pub struct SinkRow {
     pub arg: ArgSelector,
     /// The kind that rules ask for: `sql`, `shell`, `code`, `deserialise`, `html`, `path`, `url`, ...
     pub kind: String,
-    /// Only when these hold of the call's other arguments.
+    /// Only when these hold of the call's other arguments. With `assigned`, `named` alone counts: of what is assigned.
     #[serde(default)]
     pub when: Vec<ArgTest>,
     /// Only when the constant text of the value so far matches this regex: for `*.execute` and other names that mean many
@@ -206,7 +207,8 @@ pub struct SinkRow {
     /// The sink is writing to this member (`element.innerHTML = x`) rather than calling it.
     #[serde(default)]
     pub assigned: bool,
-    /// The paths are decorators, and the sink is what the decorated function returns: the answer of a view.
+    /// The paths are decorators, and the sink is what the decorated function returns: the answer of a view. Or they are what a parameter of
+    /// the function is (`aws-lambda.APIGatewayEvent()`). `arg = "0.headers.Location"`: that part of what it returns.
     #[serde(default)]
     pub returned: bool,
     /// What is passed becomes a part of a larger text (`order_by(x)`, `builder.push(x)`): passing it on counts as building.
@@ -289,6 +291,10 @@ pub struct ArgTest {
     /// It is (or is not) a constant regular expression that takes exponential time on some texts; see `scan/exploding.rs`.
     #[serde(default)]
     pub redos: Option<bool>,
+    /// It is (or is not) a constant regular expression that takes time with the square of the text's length on some texts; see
+    /// `scan/exploding.rs`.
+    #[serde(default)]
+    pub crawls: Option<bool>,
     /// Turns the whole test round.
     #[serde(default)]
     pub not: bool,
@@ -326,7 +332,8 @@ pub struct GuardRow {
     /// The result that means clean. Default true.
     #[serde(default = "yes")]
     pub when: bool,
-    /// It raises instead of returning false: clean afterwards.
+    /// It raises instead of returning false: clean afterwards. With `arg = "receiver"` also what tells an object something that makes its
+    /// later sinks harmless (`res.type("text")`).
     #[serde(default)]
     pub raises: bool,
     /// Only when these hold of the call's arguments (`isinstance(x, int)`: argument 1 resolves to `int`).
@@ -386,7 +393,7 @@ pub struct ParametersRow {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CallbackRow {
-    /// The function.
+    /// The function. Or the type that a function is declared to be (`express.RequestHandler()`), also the functions of an object.
     pub path: Vec<String>,
     /// Which arguments are called.
     pub arg: ArgSelector,

@@ -61,6 +61,7 @@ pub fn module(cx: &mut Cx<'_>, root: Node<'_>) {
     js.hoist_vars(root);
     js.deeper(root, |js| js.statements_of(root));
     js.mark_exports();
+    js.mark_server_functions();
     js.cx.b.facts().comments.sort_by_key(|c| c.span);
     js.cx.b.facts().comments.dedup_by_key(|c| c.span);
 }

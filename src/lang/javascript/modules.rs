@@ -330,7 +330,39 @@ impl<'n> Js<'_, '_, 'n> {
             }
         }
     }
+
+    /// Functions that pages call over the network: what a file with `"use server"` at its head exports, and functions that begin so. They
+    /// carry it like a decorator.
+    pub(super) fn mark_server_functions(&mut self) {
+        let facts = self.cx.b.facts();
+        let says = |function: &Function| {
+            let first = function.exprs.first().map(|e| &e.kind);
+            matches!(first, Some(ExprKind::Str(text)) if &**text == SERVER)
+        };
+        let whole = facts.functions.first().is_some_and(says);
+        let called =
+            |f: &Function| f.parent.is_some() && ((whole && f.exported && f.parent == Some(FunctionId(0))) || says(f));
+        let all: Vec<usize> = (0..facts.functions.len())
+            .filter(|i| called(&facts.functions[*i]))
+            .collect();
+        for i in all {
+            let (span, Some(parent)) = (facts.functions[i].span, facts.functions[i].parent) else {
+                continue;
+            };
+            let exprs = &mut facts.functions[parent.ix()].exprs;
+            let id = ExprId(exprs.len() as u32);
+            let kind = ExprKind::Module(SERVER.into());
+            exprs.push(Expr {
+                kind,
+                span: Span::new(span.start as usize, span.start as usize),
+            });
+            facts.functions[i].decorators.push(id);
+        }
+    }
 }
+
+/// The directive of functions that run on the server.
+const SERVER: &str = "use server";
 
 /// The path of a module: no `node:` prefix, and a relative one without its source extension.
 fn module_path(written: &str) -> Arc<str> {

@@ -35,6 +35,8 @@ pub struct ArgCheck {
     pub mentions: Option<LazyRegex>,
     /// A regex that explodes or not.
     pub redos: Option<bool>,
+    /// A regex that crawls or not.
+    pub crawls: Option<bool>,
     /// Turned round.
     pub not: bool,
 }

@@ -55,8 +55,10 @@ pub struct Sink {
     pub not_text: Option<LazyRegex>,
     /// Writing to a member rather than calling.
     pub assigned: bool,
-    /// Returning from what is decorated with the path.
+    /// Returning from what is decorated with the path, or takes a parameter of it.
     pub returned: bool,
+    /// All paths are of elements.
+    pub of_element: bool,
     /// Fields and elements count.
     pub deep: bool,
     /// Only built values.
@@ -66,10 +68,11 @@ pub struct Sink {
 }
 
 impl Sink {
-    /// True when what counts is the key under which an element is written (`arg = "key"` of an assigned sink).
+    /// True when what counts is the key under which an element is written, or by which what is called is chosen (`arg = "key"` of a path
+    /// that ends in `[]`).
     #[must_use]
     pub fn is_about_key(&self) -> bool {
-        matches!(&self.arg.who, super::Who::Arg { position: None, names } if self.assigned && names.iter().any(|n| &**n == "key"))
+        matches!(&self.arg.who, super::Who::Arg { position: None, names } if self.of_element && names.iter().any(|n| &**n == "key"))
     }
 }
 

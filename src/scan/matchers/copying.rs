@@ -1,7 +1,8 @@
 //! Functions that write into an object under keys they do not check, and go deeper by such keys: a recursive merge, a setter by path. With
 //! the key `__proto__` they reach what all objects share. Syntax alone; what a key may be is not evaluated here.
 //!
-//! Silent where a text of the file names `__proto__`, or the function asks whether the object it writes to has the key: both are checks.
+//! Silent where the function, or something of the file that it mentions, names `__proto__`, and where it asks whether the object it writes to
+//! has the key: these are checks.
 
 use crate::{lang::facts::*, text::Span};
 use std::collections::HashSet;
@@ -14,21 +15,16 @@ const SHARED: &str = "__proto__";
 pub fn unchecked_copy(facts: &Facts, id: FunctionId) -> Option<Span> {
     let body = Body::of(facts, id);
     let (writes, at): (Vec<(ExprOf, Symbol)>, Vec<Span>) = body.writes().unzip();
-    let first = writes
-        .iter()
-        .zip(&at)
-        .find(|((base, _), _)| body.goes_deeper(*base))
+    // An object that is made on the way (`if (!a[k]) a[k] = {}`) is not what does harm.
+    let deeper = writes.iter().zip(&at).filter(|((base, _), _)| body.goes_deeper(*base));
+    let first = deeper
+        .min_by_key(|(_, span)| (body.makes.contains(span), span.start))
         .map(|(_, span)| *span)?;
-    (!names_the_shared_key(facts) && !body.asks_for_key(&writes)).then_some(first)
+    (!body.names_the_shared_key() && !body.asks_for_key(&writes)).then_some(first)
 }
 
 /// An expression and the function it is of.
 type ExprOf = (FunctionId, ExprId);
-
-fn names_the_shared_key(facts: &Facts) -> bool {
-    let names = |e: &Expr| matches!(&e.kind, ExprKind::Str(text) if text.contains(SHARED));
-    facts.functions.iter().any(|f| f.exprs.iter().any(names))
-}
 
 /// A function with the lambdas written in it.
 struct Body<'f> {
@@ -37,6 +33,8 @@ struct Body<'f> {
     all: Vec<FunctionId>,
     /// Variables that are keys of objects in turn: of loops, and of the functions passed to loops.
     keys: HashSet<Symbol>,
+    /// Assignments of something that is written out: an object, a list.
+    makes: HashSet<Span>,
 }
 
 impl<'f> Body<'f> {
@@ -49,7 +47,7 @@ impl<'f> Body<'f> {
             }
         }
         all.dedup();
-        let mut keys = HashSet::new();
+        let (mut keys, mut makes) = (HashSet::new(), HashSet::new());
         for inner in &all {
             let function = &facts.functions[inner.ix()];
             if *inner != id {
@@ -64,9 +62,63 @@ impl<'f> Body<'f> {
                 {
                     named(target, &mut keys);
                 }
+                if let ExprKind::Assign { value, .. } = &expr.kind
+                    && matches!(
+                        function.exprs[value.ix()].kind,
+                        ExprKind::Map(_) | ExprKind::Sequence(_)
+                    )
+                {
+                    makes.insert(expr.span);
+                }
             }
         }
-        Body { facts, id, all, keys }
+        Body {
+            facts,
+            id,
+            all,
+            keys,
+            makes,
+        }
+    }
+
+    /// True when the function holds a text with the shared key, or mentions a name that something with such a text is given to, or that a
+    /// function with such a text has.
+    fn names_the_shared_key(&self) -> bool {
+        let mut mentioned: HashSet<&str> = HashSet::new();
+        for (_, expr) in self.exprs() {
+            match &expr.kind {
+                ExprKind::Name(name) | ExprKind::Member { name, .. } => {
+                    mentioned.insert(self.facts.name(*name));
+                }
+                _ => {}
+            }
+        }
+        self.facts.functions.iter().enumerate().any(|(i, function)| {
+            let texts = function.exprs.iter().filter(|e| {
+                let ExprKind::Str(text) = &e.kind else { return false };
+                text.contains(SHARED)
+            });
+            let own = self.all.contains(&FunctionId(i as u32)) || mentioned.contains(self.facts.name(function.name));
+            let spans: Vec<Span> = texts.map(|e| e.span).collect();
+            !spans.is_empty() && (own || self.is_given_to_one_of(&mentioned, &spans))
+        })
+    }
+
+    /// True when one of the spans lies in a value that is assigned to one of the names.
+    fn is_given_to_one_of(&self, names: &HashSet<&str>, spans: &[Span]) -> bool {
+        let exprs = self.facts.functions.iter().flat_map(|f| f.exprs.iter());
+        exprs.into_iter().any(|expr| match &expr.kind {
+            ExprKind::Assign { target, .. } => {
+                let (Target::Name(name, _) | Target::Member { name, .. }) = &**target else {
+                    return false;
+                };
+                names.contains(self.facts.name(*name))
+                    && spans
+                        .iter()
+                        .any(|s| expr.span.start <= s.start && s.end <= expr.span.end)
+            }
+            _ => false,
+        })
     }
 
     fn kind(&self, (function, id): ExprOf) -> &'f ExprKind {
@@ -273,6 +325,7 @@ mod tests {
         for code in [
             "function merge(a, b) { for (const k in b) { if (b[k] instanceof Object) merge(a[k], b[k]); else a[k] = b[k]; } }",
             "const merge = (a, b) => { Object.keys(b).forEach((k) => { a[k] = isObject(b[k]) ? merge(a[k] || {}, b[k]) : b[k]; }); };",
+            "function other(k) { return k === '__proto__'; } function merge(a, b) { for (const k in b) { if (x) merge(a[k], b[k]); else a[k] = b[k]; } }",
             "function set(o, path, v) { const p = path.split('.'); for (const k of p) { o = o[k]; } o[p[0]] = v; }",
         ] {
             assert!(copies(code), "{code}");
@@ -284,6 +337,8 @@ mod tests {
         for code in [
             "function merge(a, b) { for (const k in b) { if (k === '__proto__') continue; if (x) merge(a[k], b[k]); else a[k] = b[k]; } }",
             "function merge(a, b) { for (const k in b) { if (a.hasOwnProperty(k)) merge(a[k], b[k]); else a[k] = b[k]; } }",
+            "const BAD = ['__proto__']; function merge(a, b) { for (const k in b) { if (BAD.includes(k)) continue; if (x) merge(a[k], b[k]); else a[k] = b[k]; } }",
+            "const bad = (k) => k === '__proto__'; function merge(a, b) { for (const k in b) { if (bad(k)) continue; if (x) merge(a[k], b[k]); else a[k] = b[k]; } }",
             "function copy(a, b) { for (const k in b) { a[k] = b[k]; } return a; }",
             "function clone(v) { const out = {}; for (const k in v) { out[k] = clone(v[k]); } return out; }",
         ] {

@@ -3,6 +3,7 @@
 use super::{
     file::Cell,
     guards::both,
+    read::constant_key,
     summary::Instance,
     trace::{Hop, Link},
     visit::{SinkHit, Visit},
@@ -80,6 +81,7 @@ impl<'a> Visit<'_, 'a> {
                 _ => {}
             }
         }
+        self.key_called(&call);
         self.named_args(&call);
         let known = |callee: &Callee| !matches!(callee, Callee::Module(_));
         let mut value = match &of.callees {
@@ -411,7 +413,7 @@ impl<'a> Visit<'_, 'a> {
     // ---- guards
 
     /// What a call says as a test, or does as a check that raises.
-    fn guard_called(&mut self, guard: u32, call: &Call<'a>) -> Option<Rc<Tests>> {
+    pub(in crate::scan) fn guard_called(&mut self, guard: u32, call: &Call<'a>) -> Option<Rc<Tests>> {
         let index = self.file.index;
         let guard = &index.guards[guard as usize];
         if !guard.args.iter().all(|check| self.holds(check, call)) {
@@ -462,12 +464,37 @@ impl<'a> Visit<'_, 'a> {
     fn sink_called(&mut self, sink: u32, fit: Fit, call: &Call<'a>) {
         let index = self.file.index;
         let row = &index.sinks[sink as usize];
-        if row.assigned || row.returned || !row.when.iter().all(|check| self.holds(check, call)) {
+        if row.assigned || row.returned || row.is_about_key() || !row.when.iter().all(|check| self.holds(check, call)) {
+            return;
+        }
+        // `res.type("text"); res.send(x)`: what is called was told before what keeps it from harm.
+        let told = call.receiver.and_then(|r| self.place(r));
+        if told.is_some_and(|place| self.env.kinds(place).has(row.kind)) {
             return;
         }
         for (value, expr) in self.selected(&row.arg, call) {
             let Some(arg) = expr else { continue };
             self.hit(sink, fit.exact, Some(call.callee), arg, value, call.id, call.path);
+        }
+    }
+
+    /// `object[key](..)`: sinks that a method chosen by its name is.
+    fn key_called(&mut self, call: &Call<'a>) {
+        let ExprKind::Index { base, index } = *self.kind(call.callee) else {
+            return;
+        };
+        let name = self.vals[index.ix()].clone();
+        if constant_key(&name).is_some() {
+            return;
+        }
+        let path = self.file.arena.part(self.vals[base.ix()].path, Step::Elem);
+        for (row, fit) in self.file.arena.rows(path).iter() {
+            if let Row::Sink(sink) = row
+                && !self.file.index.sinks[*sink as usize].assigned
+                && self.file.index.sinks[*sink as usize].is_about_key()
+            {
+                self.hit(*sink, fit.exact, Some(call.callee), index, name.clone(), call.id, path);
+            }
         }
     }
 
@@ -483,26 +510,65 @@ impl<'a> Visit<'_, 'a> {
     ) {
         let index = self.file.index;
         let part = &index.sinks[sink as usize].arg;
+        let called = |c: &ArgCheck| c.named.as_ref().is_none_or(|regex| self.is_named(arg, regex) != c.not);
+        if !index.sinks[sink as usize].when.iter().all(called) {
+            return;
+        }
         let value = match &part.field {
-            Some(field) => Rc::new(self.element(value, Some(&Key::Text(Rc::from(&**field))))),
+            Some(field) => Rc::new(self.field_at(value, field)),
             None => value.clone(),
         };
         self.hit(sink, exact, None, arg, value, id, path);
     }
 
-    /// What a decorated function returns.
+    /// What a function returns that carries a decorator, or takes a parameter, which says who gets it.
     pub(in crate::scan) fn sink_returned(&mut self, value: ExprId) {
-        let decorators = self.file.decorators[self.id.ix()].clone();
-        for path in decorators.iter().copied() {
+        let mut says = self.file.decorators[self.id.ix()].clone();
+        says.extend_from_slice(&self.given_paths);
+        for path in says {
             for (row, fit) in self.file.arena.rows(path).iter() {
                 if let Row::Sink(sink) = row
                     && self.file.index.sinks[*sink as usize].returned
                 {
-                    let given = self.vals[value.ix()].clone();
-                    self.hit(*sink, fit.exact, None, value, given, value, path);
+                    self.part_returned(*sink, fit.exact, value, path);
                 }
             }
         }
+    }
+
+    fn part_returned(&mut self, sink: u32, exact: bool, returned: ExprId, path: PathId) {
+        let index = self.file.index;
+        let given = self.vals[returned.ix()].clone();
+        let Some(field) = &index.sinks[sink as usize].arg.field else {
+            return self.hit(sink, exact, None, returned, given, returned, path);
+        };
+        let part = Rc::new(self.field_at(&given, field));
+        let written = self.entry_at(returned, field).unwrap_or(returned);
+        self.hit(sink, exact, None, written, part, written, path);
+    }
+
+    /// The field `a.b` of a value: that of a field.
+    pub(in crate::scan) fn field_at(&mut self, value: &V, field: &str) -> Value {
+        let mut names = field.split('.');
+        let first = names.next().unwrap_or_default();
+        let part = self.element(value, Some(&Key::Text(Rc::from(first))));
+        names.fold(part, |of, name| {
+            self.element(&Rc::new(of), Some(&Key::Text(Rc::from(name))))
+        })
+    }
+
+    /// Where the field `a.b` of an object is written, when the object is written out.
+    fn entry_at(&self, object: ExprId, field: &str) -> Option<ExprId> {
+        field.split('.').try_fold(object, |at, name| {
+            let ExprKind::Map(entries) = self.kind(at) else {
+                return None;
+            };
+            let named = |e: &&Entry| {
+                let key = e.key.and_then(|k| self.vals[k.ix()].text());
+                key.is_some_and(|k| **k == *name)
+            };
+            entries.iter().rev().find(named).map(|e| e.value)
+        })
     }
 
     #[allow(clippy::too_many_arguments)] // one hit has that many independent parts

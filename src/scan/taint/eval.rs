@@ -411,6 +411,7 @@ impl Visit<'_, '_> {
             result.unknown = false;
         }
         if declared.path.known() {
+            self.called_as_declared(declared.path, &of);
             result.path = self.file.arena.both(declared.path, result.path);
         }
         result.instance = result.instance.or(declared.instance);

@@ -89,6 +89,7 @@ pub struct File<'a> {
     pub unknown: V,
     budget: Budget,
     spent: u32,
+    given_names: HashMap<FunctionId, Symbol>,
     named: HashMap<Rc<str>, Rc<[u32]>>,
     /// By the module body of the file that imports, like `stars` and `free`.
     imports: HashMap<(FunctionId, Symbol), PathId>,
@@ -138,6 +139,7 @@ impl<'a> File<'a> {
             unknown: Rc::new(Value::unknown()),
             budget,
             spent: 0,
+            given_names: super::names::given_names(facts),
             named: HashMap::new(),
             imports: HashMap::new(),
             stars: Vec::new(),
@@ -199,6 +201,13 @@ impl<'a> File<'a> {
     #[must_use]
     pub fn function(&self, id: FunctionId) -> &'a Function {
         &self.facts.functions[id.ix()]
+    }
+
+    /// What a function is called; without a name of its own, what it is assigned to.
+    #[must_use]
+    pub fn name_of(&self, id: FunctionId) -> Symbol {
+        let given = self.given_names.get(&id);
+        given.copied().unwrap_or(self.function(id).name)
     }
 
     /// What a function does, seen by `reader`, which is visited again when that changes.

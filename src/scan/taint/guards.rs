@@ -1,11 +1,11 @@
 //! Tests that make values harmless in one branch: comparisons with constants, membership in what is not from outside, type tests, and
 //! guards that models know. What a test says travels with its value, so it may be kept in a variable or returned by a function first.
 
-use super::visit::Visit;
+use super::{Call, visit::Visit};
 use crate::{
     lang::facts::*,
     scan::{
-        compile::Kinds,
+        compile::{Kinds, Row},
         model::Origin,
         value::{Const, From, Place, Tests, V},
     },
@@ -29,6 +29,9 @@ pub(in crate::scan) fn of_comparison(
     {
         let turned = |t: Tests| Tests { yes: t.no, no: t.yes };
         return Some(Rc::new(if op == "in" { tests } else { turned(tests) }));
+    }
+    if let Some(tests) = begins(visit, op, left, right) {
+        return Some(tests);
     }
     if let Some(found) = is_found(visit, op, left, right) {
         let tests = visit.vals[left.ix()].tests.clone()?;
@@ -63,6 +66,42 @@ pub(in crate::scan) fn of_comparison(
         }
     };
     Some(Rc::new(tests))
+}
+
+/// `x.indexOf(y) === 0` says what `x.startsWith(y)` does.
+fn begins<'a>(visit: &mut Visit<'_, 'a>, op: &str, left: ExprId, right: ExprId) -> Option<Rc<Tests>> {
+    let ExprKind::Call { callee, args, .. } = visit.kind(left) else {
+        return None;
+    };
+    let ExprKind::Member { base, name, .. } = visit.kind(*callee) else {
+        return None;
+    };
+    let zero = matches!(visit.kind(right), ExprKind::Num(n) if &**n == "0");
+    if !zero || visit.file.facts.name(*name) != "indexOf" || !matches!(op, "==" | "===" | "!=" | "!==") {
+        return None;
+    }
+    let path = visit.file.arena.member_named(visit.vals[base.ix()].path, "startsWith");
+    let call = Call {
+        id: left,
+        callee: *callee,
+        args,
+        receiver: Some(*base),
+        path,
+    };
+    let mut tests: Option<Rc<Tests>> = None;
+    for (row, _) in visit.file.arena.rows(path).iter() {
+        if let Row::Guard(guard) = row
+            && let Some(says) = visit.guard_called(*guard, &call)
+        {
+            tests = Some(tests.map_or(says.clone(), |known| both(&known, &says)));
+        }
+    }
+    let tests = tests?;
+    let turned = op.starts_with('!').then(|| Tests {
+        yes: tests.no.clone(),
+        no: tests.yes.clone(),
+    });
+    Some(turned.map_or(tests, Rc::new))
 }
 
 /// `x.indexOf(y) >= 0` says that it was found, `x.indexOf(y) === -1` that it was not; `None` for any other comparison.

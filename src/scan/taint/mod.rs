@@ -20,6 +20,7 @@ mod eval;
 pub mod file;
 mod guards;
 mod linked;
+mod names;
 mod native;
 mod order;
 mod params;

@@ -23,6 +23,9 @@ impl Visit<'_, '_> {
         for (index, param) in function.params.iter().enumerate() {
             let convention = conventions.get(index).copied().unwrap_or_default();
             let value = self.param_value(param, index as u16, convention);
+            if value.path.known() && !self.given_paths.contains(&value.path) {
+                self.given_paths.push(value.path);
+            }
             if let Some(slot) = self.file.scopes.slot(self.id, param.name) {
                 self.set_local(slot, value);
             }
@@ -100,7 +103,7 @@ impl Visit<'_, '_> {
                 && row
                     .function
                     .as_ref()
-                    .is_none_or(|r| r.is_match(facts.name(function.name).as_bytes()))
+                    .is_none_or(|r| r.is_match(facts.name(self.file.name_of(self.id)).as_bytes()))
         };
         let Some(row) = index.parameters.iter().find(fits) else {
             return Vec::new();

@@ -63,6 +63,8 @@ pub struct Visit<'f, 'a> {
     /// What each expression was last.
     pub(in crate::scan) vals: Vec<V>,
     pub(in crate::scan) env: Env,
+    /// What its parameters are, as far as it is known.
+    pub(in crate::scan) given_paths: Vec<PathId>,
     pub(in crate::scan) found: Found,
     /// Nothing after this point of the block is reached.
     pub(in crate::scan) dead: bool,
@@ -90,6 +92,7 @@ impl<'f, 'a> Visit<'f, 'a> {
             function,
             vals: vec![nothing.clone(); function.exprs.len()],
             env: Env::new(id, count, &nothing),
+            given_paths: Vec::new(),
             found: Found::default(),
             dead: false,
             branches: None,

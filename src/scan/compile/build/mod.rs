@@ -199,6 +199,7 @@ impl Build {
             named: self.name_regex(key, test.named.as_deref()),
             mentions: self.name_regex(key, test.mentions.as_deref()),
             redos: test.redos,
+            crawls: test.crawls,
             not: test.not,
         })
     }

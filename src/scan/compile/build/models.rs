@@ -122,6 +122,7 @@ impl Build {
             not_text: self.regex("not-text", row.not_text.as_deref()),
             assigned: row.assigned,
             returned: row.returned,
+            of_element: row.path.iter().all(|p| p.ends_with("[]")),
             deep: row.deep,
             built: row.built,
             part: row.part,

@@ -63,6 +63,29 @@ impl<'a> Visit<'_, 'a> {
         }
     }
 
+    /// A function that is declared to be of a type, or is one of an object so declared, gets what models say of the type.
+    pub(in crate::scan) fn called_as_declared(&mut self, path: PathId, value: &V) {
+        let index = self.file.index;
+        for (row, _) in self.file.arena.rows(path).iter() {
+            let Row::Callback(id) = row else { continue };
+            let parts = value.parts.clone();
+            let entries = parts.and_then(|parts| parts.any(&mut self.file.arena));
+            let declared = [Some(value.clone()), entries].into_iter().flatten();
+            let functions = declared.flat_map(|v| v.callees.iter().flat_map(|c| c.iter().cloned()).collect::<Vec<_>>());
+            for callee in functions.collect::<Vec<_>>() {
+                let (Callee::Function(function) | Callee::Bound(function, _)) = callee else {
+                    continue;
+                };
+                for (position, param) in index.callbacks[*id as usize].params.iter().enumerate() {
+                    if let (CallbackParam::Path(pattern), Some(target)) = (param, self.param_at(function, position)) {
+                        let path = self.file.arena.of_pattern(pattern);
+                        self.file.write(Cell::Given(target), &Rc::new(Value::at(path)));
+                    }
+                }
+            }
+        }
+    }
+
     /// What a function of the file gives back to the call it is passed to.
     pub(in crate::scan) fn returned(&mut self, function: FunctionId, args: &[Option<V>], call: &Call<'a>) -> V {
         let summary = self.file.summary(function, self.id);

@@ -105,7 +105,7 @@ impl<'a> Visit<'_, 'a> {
         let mut elements = self.listed(&of)?;
         let span = self.span(call.id);
         let arg = |i: usize| call.args.get(i).map(|a| self.vals[a.value.ix()].clone());
-        let position = |i: usize| match super::super::read::constant_key(&arg(i)?)? {
+        let position = |i: usize| match constant_key(&arg(i)?)? {
             Key::Position(at) => Some(at as usize),
             Key::Text(_) => None,
         };

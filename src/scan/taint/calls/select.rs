@@ -59,15 +59,16 @@ impl<'a> Visit<'_, 'a> {
                     Rc::new(self.element(&value, key.as_ref()))
                 }
                 Part::Field => {
-                    let key = selector.field.as_deref().map(|f| Key::Text(Rc::from(f)));
+                    let Some(field) = selector.field.as_deref() else {
+                        continue;
+                    };
+                    let first = Key::Text(Rc::from(field.split('.').next().unwrap_or_default()));
                     // An object that is written out has the fields that are written, and no others.
                     let written = value.parts.as_ref().filter(|p| p.is_closed());
-                    if let (Some(parts), Some(key)) = (written, &key)
-                        && parts.get(key).is_none()
-                    {
+                    if written.is_some_and(|parts| parts.get(&first).is_none()) {
                         continue;
                     }
-                    Rc::new(self.element(&value, key.as_ref()))
+                    Rc::new(self.field_at(&value, field))
                 }
                 Part::Result => self.result_of(expr, &value, call),
             };
@@ -152,7 +153,7 @@ impl<'a> Visit<'_, 'a> {
 
     pub(in crate::scan) fn key_of_argument(&self, argument: usize, call: &Call<'a>) -> Option<Key> {
         let arg = call.args.get(argument)?;
-        super::super::read::constant_key(&self.vals[arg.value.ix()])
+        constant_key(&self.vals[arg.value.ix()])
     }
 
     /// True when a condition on the call's arguments holds.
@@ -266,7 +267,19 @@ impl<'a> Visit<'_, 'a> {
         let redos = check
             .redos
             .is_none_or(|wanted| value.text().is_some_and(|t| wanted == exploding::explodes(t)));
-        equals && matches && text && path && constant && list && built && redos && check.range.holds(value.number())
+        let crawls = check
+            .crawls
+            .is_none_or(|wanted| value.text().is_some_and(|t| wanted == exploding::crawls(t)));
+        equals
+            && matches
+            && text
+            && path
+            && constant
+            && list
+            && built
+            && redos
+            && crawls
+            && check.range.holds(value.number())
     }
 
     /// True when the last name of an expression matches.
