@@ -58,7 +58,7 @@ impl Machine<'_> {
                 true => ("arithmetic-over", num.unbounded()),
                 false => ("arithmetic-under", num.outside && !num.below && num.lo < 0),
             };
-            if wrong && num.constant().is_none() {
+            if wrong && !num.given && num.constant().is_none() {
                 let detail = String::new();
                 self.tell(run, name, id, Some(*operand), detail);
             }
@@ -138,6 +138,7 @@ impl Machine<'_> {
                     above: true,
                     below: a.unsigned_checked(),
                     wrapped: false,
+                    given: a.given,
                 })
             }
             "&" => match (a.constant(), b.constant()) {
@@ -250,6 +251,7 @@ pub(super) fn added(a: Num, b: Num) -> Num {
         above: a.above && b.above,
         below: a.below && b.below,
         wrapped: a.wrapped || b.wrapped,
+        given: a.given || b.given,
     }
 }
 
@@ -293,6 +295,7 @@ pub(super) fn multiplied(a: Num, b: Num) -> Num {
         above: (a.above || !a.outside) && (b.above || !b.outside),
         below: (a.below || !a.outside) && (b.below || !b.outside),
         wrapped: a.wrapped || b.wrapped,
+        given: a.given || b.given,
     }
 }
 

@@ -391,21 +391,25 @@ impl Machine<'_> {
     }
 
     fn number(&mut self, run: &mut Run, row: &Number, args: &[ExprId]) -> Val {
-        let outside = match row.of.and_then(|p| args.get(p)) {
-            None => true,
+        let (outside, given) = match row.of.and_then(|p| args.get(p)) {
+            None => (true, false),
             Some(arg) => match run.val(*arg) {
-                Val::Ptr(ptr) => run.state.object(ptr.object).is_some_and(|o| o.outside),
-                Val::Num(n) => n.outside,
-                _ => false,
+                Val::Ptr(ptr) => run
+                    .state
+                    .object(ptr.object)
+                    .map_or((false, false), |o| (o.outside, o.kind == Kind::Given && !o.outside)),
+                Val::Num(n) => (n.outside, false),
+                _ => (false, false),
             },
         };
-        if !outside {
+        if !outside && !given {
             return Val::Unknown;
         }
         let mut number = Num::outside(row.low.unwrap_or(MIN), row.high.unwrap_or(MAX));
         if row.high.is_some() {
             (number.above, number.below) = (true, true);
         }
+        number.given = given;
         Val::Num(number)
     }
 }

@@ -153,7 +153,7 @@ impl<'f> Order<'f> {
             let first = args.first().map_or(id, |a| a.value);
             let later = uses(id.ix() + 1..self.function.exprs.len());
             if array && uses(0..first.ix()) && !later && !self.comes_back(id) {
-                self.tell(found, "cleared-last", id, args.first().map(|a| a.value));
+                self.tell(found, "cleared-last", id, None);
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::lang::facts::*;
 
 impl Machine<'_> {
     pub(super) fn store(&mut self, run: &mut Run, target: &Target, value: Val, from: ExprId, id: ExprId) -> Val {
+        self.compared_with_null(run, from);
         match target {
             Target::Name(name, _) => {
                 let ty = self
@@ -81,6 +82,21 @@ impl Machine<'_> {
                 Val::Unknown
             }
             _ => value,
+        }
+    }
+
+    /// `found = p != NULL`: somebody has looked, and goes by the answer.
+    fn compared_with_null(&mut self, run: &mut Run, value: ExprId) {
+        let ExprKind::Binary {
+            op: "==" | "!=",
+            left,
+            right,
+        } = self.kind(run, self.bare(run, value))
+        else {
+            return;
+        };
+        if let (Val::Ptr(ptr), Val::Null) | (Val::Null, Val::Ptr(ptr)) = (run.val(*left), run.val(*right)) {
+            self.looked_at(run, ptr.object);
         }
     }
 

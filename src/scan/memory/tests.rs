@@ -461,3 +461,32 @@ void h() {
 "#,
     );
 }
+
+#[test]
+fn numbers_out_of_what_a_caller_gives() {
+    check(
+        r#"
+void a(const char *arg) {
+    int table[10] = {0};
+    int i = atoi(arg);
+    if (i < 10)
+        table[i] = 1; // outside-index
+    i = i + 1;
+    int d = atoi(arg);
+    use(100 / d); // outside-divisor
+}
+void b(const char *name) {
+    char buf[64];
+    if (strlen(name) >= sizeof(buf))
+        return;
+    strcpy(buf, name);
+}
+void c(void) {
+    FILE *f = fopen("x", "r");
+    int there = f != NULL;
+    if (there)
+        fseek(f, 0, 2);
+}
+"#,
+    );
+}

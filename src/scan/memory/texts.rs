@@ -228,10 +228,12 @@ impl Machine<'_> {
                 told = true;
             }
         }
-        let free_source = source
-            .as_ref()
-            .is_some_and(|(o, _)| o.text.is_none() && o.size.is_none_or(|s| s.hi >= MAX / 2));
-        let unlimited = limit.is_none() || limit_at.is_some_and(|at| self.limit_of_source(run, from, at));
+        let of_source = limit_at.is_some_and(|at| self.limit_of_source(run, from, at));
+        let free_source = source.as_ref().is_some_and(|(o, _)| {
+            let any_length = o.text.is_none_or(|t| of_source && t.hi == MAX);
+            any_length && o.size.is_none_or(|s| s.hi >= MAX / 2)
+        });
+        let unlimited = limit.is_none() || of_source;
         if !told && unlimited && row.room.is_none() && room.is_some() && free_source {
             let outside = source.as_ref().is_some_and(|(o, _)| o.outside);
             let name = match (outside, self.is_array(run, to)) {
@@ -322,6 +324,15 @@ impl Machine<'_> {
             return Val::Unknown;
         };
         let Some(text) = run.state.object(ptr.object).and_then(|o| o.text) else {
+            // Whoever measures what a caller gave has its length at hand from here on.
+            run.state.change(ptr.object, |o| {
+                if o.kind == Kind::Given && !o.outside {
+                    o.text = Some(Num {
+                        hi: MAX,
+                        ..Num::exact(0)
+                    });
+                }
+            });
             return Val::Unknown;
         };
         match after(text, ptr.offset, ptr.step.max(1)) {

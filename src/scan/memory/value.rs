@@ -48,6 +48,8 @@ pub(super) struct Num {
     pub below: bool,
     /// It is what arithmetic gave that may have gone over the limit of its type.
     pub wrapped: bool,
+    /// Read out of a text that a caller gave: it may be anything, but nobody need mean it as a limit of its type.
+    pub given: bool,
 }
 
 impl Num {
@@ -59,6 +61,7 @@ impl Num {
             above: true,
             below: true,
             wrapped: false,
+            given: false,
         }
     }
 
@@ -70,6 +73,7 @@ impl Num {
             above: false,
             below: false,
             wrapped: false,
+            given: false,
         }
     }
 
@@ -81,6 +85,7 @@ impl Num {
             above: false,
             below: lo >= 0,
             wrapped: false,
+            given: false,
         }
     }
 
@@ -106,6 +111,7 @@ impl Num {
             above: self.above && other.above,
             below: self.below && other.below,
             wrapped: self.wrapped || other.wrapped,
+            given: self.given || other.given,
         }
     }
 }
