@@ -2,7 +2,8 @@
 //!
 //! `with` is the function's path as the language writes it (`yaml.safe_load`, `hmac.Equal`). Where the old and the new one belong to the
 //! same module, the file's own way of naming that module stays. `options.follow` is code that must follow the call and goes with it, replaced
-//! by `options.then` (`.read()` after `os.popen(..)`).
+//! by `options.then` (`.read()` after `os.popen(..)`). `options.inside` names the function whose calls are looked for in the value that is
+//! given to a name, where the finding is about that (`token = str(random.random())`).
 
 use super::{
     imports::{Wanted, meet},
@@ -18,10 +19,34 @@ use crate::{
 /// Applies the verb.
 pub fn apply(job: &Job<'_>) -> Option<Plan> {
     let code = job.code?;
+    let with = job.spec.with.as_deref()?;
+    if let Some(function) = job.option("inside") {
+        return replaced_inside(job, &code, function, with);
+    }
     let call = code.call()?;
-    let mut edits = replaced(job, &code, call.callee, job.spec.with.as_deref()?)?;
+    let mut edits = replaced(job, &code, call.callee, with)?;
     edits.extend(followed(job, &call)?);
     Some(edits.into())
+}
+
+/// Every call of `function` in the value that is given to a name.
+fn replaced_inside(job: &Job<'_>, code: &Code<'_>, function: &str, with: &str) -> Option<Plan> {
+    let around = code.span(code.value.or(code.expr)?);
+    let mut edits: Vec<Edit> = Vec::new();
+    for expr in &code.function.exprs {
+        let ExprKind::Call { callee, .. } = &expr.kind else {
+            continue;
+        };
+        if !around.contains(expr.span) || names::path(code, *callee).as_deref() != Some(function) {
+            continue;
+        }
+        for new in replaced(job, code, *callee, with)? {
+            if !edits.iter().any(|e| e.span == new.span && e.text == new.text) {
+                edits.push(new);
+            }
+        }
+    }
+    (!edits.is_empty()).then(|| edits.into())
 }
 
 /// The edits that make `callee` be `with`.

@@ -1,11 +1,11 @@
 //! `wrap-holes`: every part of a built text that is not constant goes through a function (`shlex.quote`, `html.escape`).
 //!
 //! `with` is the new code of a part, `{value}` the old one. `options.quotes = "drop"`: the function puts quotes round the value itself, so
-//! quotes right around a hole go.
+//! quotes right around a hole go. Of a path that is joined in Python, every part but the folder it begins with is a hole.
 
 use super::{
     built::{Hole, Tok, traced},
-    follow::{is_constant, is_number},
+    follow::{assigned_once, is_constant, is_number},
     imports::{Wanted, meet},
     job::{Code, Job, Plan, edit},
     names, template,
@@ -19,8 +19,6 @@ use crate::{
 pub fn apply(job: &Job<'_>) -> Option<Plan> {
     let code = job.code?;
     let with = job.spec.with.as_deref()?;
-    let traced = traced(&code, code.value?)?;
-    let built = &traced.built;
     let mut edits: Vec<Edit> = Vec::new();
     let mut localised = with.to_owned();
     if let Some(import) = job.spec.import.as_deref() {
@@ -28,6 +26,18 @@ pub fn apply(job: &Job<'_>) -> Option<Plan> {
         localised = met.localised(with);
         edits = met.edits;
     }
+    if let Some(parts) = joined(&code, code.value?) {
+        let open = parts.into_iter().filter(|p| !is_constant(&code, *p));
+        let before = edits.len();
+        for part in open {
+            let source = code.source(part)?;
+            let new = template::fill(&localised, |word| (word == "value").then(|| source.into()))?;
+            edits.push(edit(code.span(part), new));
+        }
+        return (edits.len() > before).then(|| edits.into());
+    }
+    let traced = traced(&code, code.value?)?;
+    let built = &traced.built;
     let function = with.split('(').next().unwrap_or_default();
     let done = |id: ExprId| match code.kind(id) {
         ExprKind::Call { callee, .. } => names::path(&code, *callee).as_deref() == Some(function),
@@ -71,6 +81,21 @@ pub fn apply(job: &Job<'_>) -> Option<Plan> {
         wrapped += 1;
     }
     (wrapped > 0).then(|| edits.into())
+}
+
+/// What is put under a folder: the arguments of `os.path.join` after the first, the right side of `/`.
+fn joined(code: &Code<'_>, id: ExprId) -> Option<Vec<ExprId>> {
+    if code.lang() != Lang::Python {
+        return None;
+    }
+    let id = assigned_once(code, id, false).map_or(id, |once| once.value);
+    match code.kind(id) {
+        ExprKind::Call { callee, args, .. } if names::path(code, *callee)? == "os.path.join" => {
+            Some(args.iter().skip(1).map(|a| a.value).collect())
+        }
+        ExprKind::Binary { op: "/", right, .. } => Some(vec![*right]),
+        _ => None,
+    }
 }
 
 /// A string of PHP holds no calls: it ends before the value and goes on after it. `$a[key]` means another thing outside of a string, and

@@ -49,7 +49,7 @@ pub const VERBS: &[Verb] = &[
         name: "replace-callee",
         needs: &["with"],
         takes: &["import"],
-        options: &["follow", "then"],
+        options: &["follow", "then", "inside"],
         apply: callee::apply,
     },
     Verb {

@@ -123,7 +123,7 @@ impl<'a> Visit<'_, 'a> {
         }
         self.given_back.clear();
         let registered = self.callbacks(rows, call);
-        let behaviour = rows.iter().find(|(row, _)| match row {
+        let decides = |(row, _): &&(Row, Fit)| match row {
             Row::Neutral | Row::Number | Row::Propagator(_) | Row::Format(_) => true,
             Row::Sanitiser(row) => {
                 let index = self.file.index;
@@ -131,6 +131,11 @@ impl<'a> Visit<'_, 'a> {
                 checks.iter().all(|check| self.holds(check, call))
             }
             _ => false,
+        };
+        let behaviour = rows.iter().find(decides).map(|first| {
+            let builds = |(row, fit): &&(Row, Fit)| matches!(row, Row::Format(_)) && *fit == first.1;
+            let passes = matches!(first.0, Row::Propagator(_));
+            rows.iter().find(builds).filter(|_| passes).unwrap_or(first)
         });
         let mut value = match behaviour {
             Some((Row::Neutral, _)) => Value::default(),
@@ -148,7 +153,15 @@ impl<'a> Visit<'_, 'a> {
                     value.cleaned(kinds)
                 }
             }
-            Some((Row::Format(format), _)) => self.formatted(*format, call),
+            Some((Row::Format(format), fit)) => {
+                // What builds a text may be another view of it at the same time (`Path(name)`).
+                let viewed = self.propagated(rows, *fit, call);
+                Value {
+                    views: viewed.views,
+                    reformed: viewed.reformed,
+                    ..self.formatted(*format, call)
+                }
+            }
             _ if guard_tests.is_some() => Value::default(),
             _ => self.assumed(of, call, registered),
         };
@@ -276,6 +289,7 @@ impl<'a> Visit<'_, 'a> {
     fn propagated(&mut self, rows: &[(Row, Fit)], best: Fit, call: &Call<'a>) -> Value {
         let span = self.span(call.callee);
         let mut result = Value::default();
+        let mut read = PathId::UNKNOWN;
         for (row, fit) in rows {
             let Row::Propagator(id) = row else { continue };
             if *fit != best {
@@ -283,6 +297,10 @@ impl<'a> Visit<'_, 'a> {
             }
             let row = &self.file.index.propagators[*id as usize];
             let inputs: Vec<(V, Option<ExprId>)> = row.from.iter().flat_map(|s| self.selected(s, call)).collect();
+            // `map.get(key)` is `map[key]` under another name.
+            if let (Some(Selector { part: Part::At(_), .. }), Some((element, _))) = (row.from.first(), inputs.first()) {
+                read = element.path;
+            }
             // One value passes through when all others are known: a separator, a default, a position.
             let single = inputs.iter().filter(|(v, _)| !self.is_known(v)).count() <= 1;
             for (input, expr) in &inputs {
@@ -320,7 +338,7 @@ impl<'a> Visit<'_, 'a> {
         result.callees = None;
         result.instance = None;
         result.tests = None;
-        result.path = PathId::UNKNOWN;
+        result.path = read;
         result
     }
 
