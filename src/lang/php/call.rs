@@ -90,6 +90,9 @@ impl Php<'_, '_> {
                 if let Some(filtered) = self.filtered_input(function, arguments, node) {
                     return filtered;
                 }
+                if let Some(body) = self.request_body(function, arguments, node) {
+                    return body;
+                }
                 let callee = self.function_name(function);
                 self.call_of(callee, arguments, false, node)
             }
@@ -170,6 +173,15 @@ impl Php<'_, '_> {
             });
         }
         Some(self.call_with(callee, args, list, node))
+    }
+
+    /// `file_get_contents('php://input')` is what was sent, as it came.
+    fn request_body(&mut self, name: Node<'_>, arguments: Option<Node<'_>>, node: Node<'_>) -> Option<ExprId> {
+        let reads = matches!(&*self.str(name), "file_get_contents" | "fopen" | "file");
+        let first = arguments.filter(|_| reads).and_then(first_child)?;
+        let text = self.str(first);
+        let is_body = text.trim_matches(['"', '\'']).eq_ignore_ascii_case("php://input");
+        is_body.then(|| self.plain("HTTP_RAW_POST_DATA", node))
     }
 
     /// A function's name, by its last part. PHP does not mind case: what is written in capitals alone is a builtin shouted.

@@ -57,10 +57,12 @@ fn what_is_written_as_a_statement_is_a_call() {
 
 #[test]
 fn what_is_short_for_two_calls_is_both() {
-    let seen = statements("printf('%d', $n); $x = filter_input(INPUT_GET, 'x', FILTER_VALIDATE_INT);");
+    let seen = statements(
+        "printf('%d', $n); $x = filter_input(INPUT_GET, 'x', FILTER_VALIDATE_INT); $b = file_get_contents('php://input');",
+    );
     assert_eq!(
         seen,
-        "0: echo(sprintf(\"%d\", n))\nx = filter_var(_GET[\"x\"], FILTER_VALIDATE_INT)"
+        "0: echo(sprintf(\"%d\", n))\nx = filter_var(_GET[\"x\"], FILTER_VALIDATE_INT)\nb = HTTP_RAW_POST_DATA"
     );
 }
 

@@ -82,6 +82,7 @@ impl<'a> Visit<'_, 'a> {
             }
         }
         self.key_called(&call);
+        self.object_shapes(&call);
         self.named_args(&call);
         let known = |callee: &Callee| !matches!(callee, Callee::Module(_));
         let mut value = match &of.callees {
@@ -239,6 +240,19 @@ impl<'a> Visit<'_, 'a> {
         }
         let outside = given.any(|v| v.deep_taints().any_source());
         *self.file.handed.entry((self.id, name)).or_default() |= outside;
+    }
+
+    /// An object that is made is asked for by `*.new` too, whatever its class.
+    fn object_shapes(&mut self, call: &Call<'a>) {
+        if !matches!(self.kind(call.id), ExprKind::Call { new: true, .. }) {
+            return;
+        }
+        let path = self.file.arena.member_named(call.path, "new");
+        for (row, fit) in self.file.arena.rows(path).iter() {
+            if let Row::Call(shape) = row {
+                self.call_shape(*shape, *fit, call);
+            }
+        }
     }
 
     /// A function given to an unknown function that gives something back (`wrap(async (req, res) => ..)`, `debounce(f)`) is taken for
