@@ -24,8 +24,11 @@ impl Lang {
     /// A constant is one for good: arithmetic on constants is done, and what a constant test excludes is not reached.
     #[must_use]
     pub fn constants_decide(self) -> bool {
-        let declared = matches!(self, Lang::Python | Lang::Java | Lang::Kotlin | Lang::CSharp);
-        self.has_pointers() || self.is_script() || declared
+        let others = matches!(
+            self,
+            Lang::Python | Lang::Java | Lang::Kotlin | Lang::CSharp | Lang::Php | Lang::Ruby
+        );
+        self.has_pointers() || self.is_script() || others
     }
 
     /// `a or b` is one of both, not true or false.

@@ -142,6 +142,9 @@ impl Php<'_, '_> {
         let name = node.child_by_field_name("name")?;
         let kind = match node.kind() {
             "variadic_parameter" => ParamKind::Rest,
+            "simple_parameter" if children(node).iter().any(|c| c.kind() == "reference_modifier") => {
+                ParamKind::Reference
+            }
             "simple_parameter" | "property_promotion_parameter" => ParamKind::Normal,
             _ => return None,
         };
