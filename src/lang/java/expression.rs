@@ -14,7 +14,10 @@ impl Java<'_, '_> {
 
     fn expression_inside(&mut self, node: Node<'_>) -> ExprId {
         match node.kind() {
-            "binary_expression" => self.chain_of_operators(node).unwrap_or_else(|| self.anything(node)),
+            "binary_expression" => {
+                self.arithmetic(node);
+                self.chain_of_operators(node).unwrap_or_else(|| self.anything(node))
+            }
             "field_access" | "method_invocation" | "array_access" | "parenthesized_expression" => self.chain(node),
             _ => self.single(node),
         }
@@ -172,8 +175,9 @@ impl Java<'_, '_> {
                 else {
                     return Target::Ignore;
                 };
-                let (base, index) = (self.expression(array), self.expression(index));
-                Target::Index { base, index, span }
+                let (base, at) = (self.expression(array), self.expression(index));
+                self.position(at, index);
+                Target::Index { base, index: at, span }
             }
             _ => {
                 self.expression(node);
@@ -228,8 +232,9 @@ impl Java<'_, '_> {
                 None => value,
             },
             "array_access" => match node.child_by_field_name("index") {
-                Some(index) => {
-                    let (base, index) = (value, self.expression(index));
+                Some(written) => {
+                    let (base, index) = (value, self.expression(written));
+                    self.position(index, written);
                     self.push(ExprKind::Index { base, index }, node)
                 }
                 None => value,

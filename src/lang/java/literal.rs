@@ -1,6 +1,6 @@
 //! Strings, text blocks and characters with their escapes decoded, and arrays.
 
-use super::{Java, children, field_children};
+use super::{Java, children};
 use crate::lang::adapter::Adapter;
 use crate::lang::facts::*;
 use tree_sitter::Node;
@@ -31,11 +31,7 @@ impl Java<'_, '_> {
         if let Some(list) = node.child_by_field_name("value") {
             values.extend(children(list).into_iter().map(|v| self.expression(v)));
         }
-        for dimension in field_children(node, "dimensions") {
-            for length in children(dimension).into_iter().filter(|c| c.kind() != "dimensions") {
-                self.expression(length);
-            }
-        }
+        self.array_sizes(node);
         self.push(ExprKind::Sequence(values), node)
     }
 }

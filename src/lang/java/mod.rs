@@ -4,7 +4,7 @@
 //! - [`declare`]: classes, records, enums and what stands in their bodies; [`function`]: methods, lambdas, parameters, annotations;
 //! - [`types`]: types as written;
 //! - [`statement`]: what happens in order; [`control`]: branches, loops, exceptions; [`switch`]: both kinds of `switch`;
-//! - [`expression`]: values; [`literal`]: strings, characters and arrays.
+//! - [`expression`]: values; [`literal`]: strings, characters and arrays; [`numbers`]: where it counts how much.
 //!
 //! What is particular to Java: a bare name may be a field, so it is lowered as `this.name` (or `Outer.name` in a class written inside);
 //! so is a bare call. The names of `java.lang` need no import. A file without any import is taken for a fragment: there the classes of
@@ -17,6 +17,7 @@ mod expression;
 mod function;
 mod literal;
 mod names;
+mod numbers;
 mod statement;
 mod switch;
 mod types;

@@ -409,6 +409,14 @@ impl Kotlin<'_, '_> {
             links.push(current);
             current = inner;
         }
+        // The grammar reads `!a.b(c)` as `(!a).b(c)`; the language means `!(a.b(c))`.
+        let inside = links.last().is_some_and(|l| l.kind() != "parenthesized_expression");
+        let mut before = (inside && current.kind() == "unary_expression")
+            .then(|| prefix_of(current))
+            .flatten();
+        if let Some((_, operand)) = before {
+            current = operand;
+        }
         let called = links.last().is_some_and(|l| l.kind() == "call_expression");
         let mut value = match (current.kind(), links.is_empty()) {
             (_, true) => self.anything(current),
@@ -416,9 +424,17 @@ impl Kotlin<'_, '_> {
             _ => self.expression(current),
         };
         while let Some(link) = links.pop() {
+            if link.kind() == "parenthesized_expression"
+                && let Some((op, _)) = before.take()
+            {
+                value = self.push(ExprKind::Unary { op, operand: value }, link);
+            }
             value = self.link(link, value);
         }
-        value
+        match before {
+            Some((op, _)) => self.push(ExprKind::Unary { op, operand: value }, node),
+            None => value,
+        }
     }
 
     fn link(&mut self, node: Node<'_>, value: ExprId) -> ExprId {
@@ -518,6 +534,20 @@ fn parameter(name: Symbol, span: Span, ty: Option<TypeRef>) -> Param {
         kind: ParamKind::Normal,
         decorators: Vec::new(),
     }
+}
+
+/// `!x`, `-x`: the sign and what stands behind it.
+fn prefix_of(node: Node<'_>) -> Option<(&'static str, Node<'_>)> {
+    let (operator, operand) = (
+        node.child_by_field_name("operator")?,
+        node.child_by_field_name("argument")?,
+    );
+    let op = match operator.kind() {
+        "!" => "!",
+        "-" => "-",
+        _ => return None,
+    };
+    (operator.start_byte() < operand.start_byte()).then_some((op, operand))
 }
 
 fn operator_of<'n>(node: Node<'n>) -> &'n str {

@@ -16,7 +16,7 @@ const FUNCTIONS: [(&str, bool, bool); 5] = [
 ];
 
 impl Kotlin<'_, '_> {
-    /// `x.let { .. }`, `x.apply { .. }`, `with(x) { .. }`; `None` for any other call.
+    /// `x.let { .. }`, `x.apply { .. }`, `with(x) { .. }`, `buildString { .. }`; `None` for any other call.
     pub(super) fn scope_function(&mut self, callee: ExprId, node: Node<'_>) -> Option<ExprId> {
         let parts = children(node);
         let trailing = parts.iter().find(|c| c.kind() == "annotated_lambda")?;
@@ -32,6 +32,7 @@ impl Kotlin<'_, '_> {
                 let args = self.arguments(*list?);
                 (args.first()?.value, true, false)
             }
+            ExprKind::Name(name) if self.cx.b.name(name) == "buildString" => (self.text_builder(lambda), true, true),
             _ => return None,
         };
         let at = Span::new(lambda.start_byte(), lambda.start_byte());
@@ -54,5 +55,19 @@ impl Kotlin<'_, '_> {
             return Some(result);
         }
         Some(self.push(ExprKind::Name(held), node))
+    }
+
+    /// What `buildString { .. }` adds to; nothing is written there, so it takes no room.
+    fn text_builder(&mut self, lambda: Node<'_>) -> ExprId {
+        let at = Span::new(lambda.start_byte(), lambda.start_byte());
+        let name = self.cx.b.symbol("StringBuilder");
+        let callee = self.cx.b.expr(ExprKind::Name(name), at);
+        let kind = ExprKind::Call {
+            callee,
+            args: Vec::new(),
+            new: true,
+            args_span: at,
+        };
+        self.cx.b.expr(kind, at)
     }
 }

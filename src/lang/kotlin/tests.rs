@@ -42,6 +42,14 @@ fn texts_operators_and_calls() {
 }
 
 #[test]
+fn a_sign_before_a_chain_is_about_all_of_it() {
+    let seen =
+        statements("val a = !p.b.c(1)\nval d = (!p).c()\nval e = (!p.c()).d()\nval s = buildString { append(p) }");
+    assert!(seen.contains("a = !p.b.c(1)"), "{seen}");
+    assert!(seen.contains("new StringBuilder()"), "{seen}");
+}
+
+#[test]
 fn classes_have_properties_methods_and_a_constructor() {
     let text = "class A(val db: Db, n: Int = 3) : Base(n), I {\n  private var kept = \"x\"\n  fun f(q: String): Int { kept = q; return db.run(q) + g() }\n  private fun g() = 1\n  companion object { const val K = \"k\"\n fun make() = A(K) }\n}";
     let facts = facts(text);

@@ -4,9 +4,9 @@ use super::{file::Cell, scope::Meaning, visit::Visit};
 use crate::{
     lang::facts::*,
     scan::{
-        compile::Kinds,
+        compile::{Kinds, Row},
         paths::arena::{Part as Step, PathId},
-        value::{Callee, Const, Key, Parts, Passed, Taints, Tests, V, Value, join},
+        value::{Callee, Const, Key, Parts, Passed, Place, Taints, Tests, V, Value, join},
     },
 };
 use std::rc::Rc;
@@ -85,9 +85,11 @@ impl Visit<'_, '_> {
     pub(in crate::scan) fn member(&mut self, base: ExprId, name: Symbol, id: ExprId) -> V {
         let of = self.vals[base.ix()].clone();
         let mut path = self.file.arena.part(of.path, Step::Member(name));
+        let mut method = PathId::UNKNOWN;
         if self.file.facts.lang.getters_are_properties() {
-            let getter = self.getter(&of, name);
-            path = self.file.arena.both(path, getter);
+            method = self.getter(&of, name);
+            let got = self.file.arena.part(method, Step::Call);
+            path = self.file.arena.both(path, got);
         }
         let mut value = match self.inner_member(&of, name, id) {
             Some(inner) => {
@@ -107,10 +109,32 @@ impl Visit<'_, '_> {
         };
         value.sourced = of.sourced;
         value.views = of.views.clone();
+        if method.known() {
+            value = self.given_by_getter(value, method, base);
+        }
         self.part_read(value, id)
     }
 
-    /// Kotlin reads what Java's `getName()` gives as `name`.
+    /// What models say of the method that a property stands for: what it makes harmless, and whether it is another view of its object.
+    fn given_by_getter(&self, mut value: Value, method: PathId, base: ExprId) -> Value {
+        let index = self.file.index;
+        for (row, _) in self.file.arena.rows(method).iter().filter(|(_, fit)| fit.exact) {
+            match row {
+                Row::Sanitiser(row) if index.sanitisers[*row as usize].args.is_empty() => {
+                    value = value.cleaned(index.sanitisers[*row as usize].cleans);
+                }
+                Row::Propagator(row) if index.propagators[*row as usize].view => {
+                    let views = value.views.iter().flat_map(|v| v.iter().copied());
+                    let views: Vec<Place> = views.chain(self.places(base)).collect();
+                    value.views = (!views.is_empty()).then(|| Rc::from(views));
+                }
+                _ => {}
+            }
+        }
+        value
+    }
+
+    /// Kotlin reads what Java's `getName()` gives as `name`: the method it is.
     fn getter(&mut self, of: &V, name: Symbol) -> PathId {
         let text = self.file.facts.name(name);
         let mut letters = text.chars();
@@ -118,8 +142,7 @@ impl Visit<'_, '_> {
             return PathId::UNKNOWN;
         };
         let getter = format!("get{}{}", first.to_ascii_uppercase(), letters.as_str());
-        let method = self.file.arena.member_named(of.path, &getter);
-        self.file.arena.part(method, Step::Call)
+        self.file.arena.member_named(of.path, &getter)
     }
 
     /// What is known of a member from the inside of its object: a field, a method.
