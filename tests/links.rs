@@ -37,7 +37,7 @@ fn told(findings: &[Value], category: &str) -> Vec<String> {
 }
 
 const STORE: &str = "import sqlite3\n\ndb = sqlite3.connect('shop.db')\n\n\ndef find(name):\n    return db.execute(\"SELECT * FROM users WHERE name = '%s'\" % name).fetchone()\n\n\ndef number(text):\n    return int(text)\n";
-const VIEWS: &str = "from flask import request\nfrom shop.store import find, number\n\n\ndef user():\n    return find(number(request.args['id']))\n";
+const VIEWS: &str = "from flask import Flask, request\nfrom shop.store import find, number\n\napp = Flask(__name__)\n\n\n@app.route('/user')\ndef user():\n    return find(number(request.args['id']))\n";
 
 fn shop() -> TestRepo {
     let repo = TestRepo::new();
@@ -51,12 +51,12 @@ fn shop() -> TestRepo {
 #[test]
 fn what_ends_in_an_unchanged_file_is_told_where_the_change_hands_it_on() {
     let repo = shop();
-    let more = format!("{VIEWS}\n\ndef by_name():\n    return find(request.args['name'])\n");
+    let more = format!("{VIEWS}\n\n@app.route('/name')\ndef by_name():\n    return find(request.args['name'])\n");
     repo.write("shop/views.py", &more);
     let found = findings(&repo, &[]);
     assert_eq!(
         told(&found, "sql-injection"),
-        ["shop/views.py:10 new high"],
+        ["shop/views.py:14 new high"],
         "{found:#?}"
     );
     let sql = found.iter().find(|f| f["category"] == "sql-injection").unwrap();
@@ -117,14 +117,14 @@ fn what_was_there_before_is_not_the_changes_fault() {
     repo.write("shop/views.py", &format!("{bad}\n\ndef other():\n    return 1\n"));
     assert_eq!(told(&findings(&repo, &[]), "sql-injection"), Vec::<String>::new());
     let old = findings(&repo, &["--all-lines"]);
-    assert_eq!(told(&old, "sql-injection"), ["shop/views.py:6 old high"], "{old:#?}");
+    assert_eq!(told(&old, "sql-injection"), ["shop/views.py:9 old high"], "{old:#?}");
 }
 
 #[test]
 fn a_caller_that_now_feeds_an_old_sink_under_review_makes_it_worse() {
     let repo = shop();
     repo.write("shop/store.py", &STORE.replace("shop.db", "store.db"));
-    let more = format!("{VIEWS}\n\ndef by_name():\n    return find(request.args['name'])\n");
+    let more = format!("{VIEWS}\n\n@app.route('/name')\ndef by_name():\n    return find(request.args['name'])\n");
     repo.write("shop/views.py", &more);
     let found = findings(&repo, &[]);
     assert_eq!(
@@ -137,7 +137,7 @@ fn a_caller_that_now_feeds_an_old_sink_under_review_makes_it_worse() {
     assert!(
         notes
             .into_iter()
-            .any(|a| a["note"].as_str().unwrap().contains("shop/views.py:10")),
+            .any(|a| a["note"].as_str().unwrap().contains("shop/views.py:14")),
         "{sql:#?}"
     );
 }

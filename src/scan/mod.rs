@@ -30,6 +30,7 @@ pub mod model;
 pub mod paths;
 mod placing;
 mod propose;
+mod questioned;
 pub mod rule;
 pub mod run;
 mod scope;

@@ -1,0 +1,3 @@
+#include <stdlib.h>
+#include "run.h"
+void run(const char *cmd) { system(cmd); }
