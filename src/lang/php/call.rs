@@ -36,6 +36,18 @@ impl Php<'_, '_> {
         let Some(name) = link.child_by_field_name("name") else {
             return self.push(ExprKind::Other(vec![base]), link);
         };
+        // `$x->$method(..)`: whatever method it names.
+        if let Some(arguments) = link.child_by_field_name("arguments").filter(|_| name.kind() != "name") {
+            let callee = self.plain("call_method", name);
+            let (value, span) = (self.expression(name), self.span(name));
+            let mut args = vec![Arg {
+                name: None,
+                value,
+                span,
+            }];
+            args.extend(self.arguments(Some(arguments)));
+            return self.call_with(callee, args, arguments, link);
+        }
         let member = self.member(base, name, link);
         match link.child_by_field_name("arguments") {
             Some(arguments) => self.call_of(member, Some(arguments), false, link),

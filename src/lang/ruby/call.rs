@@ -31,6 +31,27 @@ impl<'n> Rb<'_, '_, 'n> {
     /// `base[key]`; with a range or two positions a part of it.
     fn element(&mut self, node: Node<'n>, base: ExprId) -> ExprId {
         let keys: Vec<Node<'n>> = children(node).into_iter().skip(1).collect();
+        // `db["select .. #{x}", y]` is a statement with its values, no part of a list.
+        let built = |key: &Node<'n>| {
+            let parts = children(*key);
+            parts.len() > 1 && parts.iter().any(|p| p.kind() == "interpolation")
+        };
+        if let Some(first) = keys.first().filter(|k| k.kind() == "string")
+            && (keys.len() > 1 || built(first))
+        {
+            let (name, name_span) = (self.cx.b.symbol("fetch"), self.span(*first));
+            let callee = self.push(ExprKind::Member { base, name, name_span }, node);
+            let mut args = Vec::new();
+            for key in keys {
+                let (value, span) = (self.expression(key), self.span(key));
+                args.push(Arg {
+                    name: None,
+                    value,
+                    span,
+                });
+            }
+            return self.call_with(callee, args, self.span(node), false, node);
+        }
         match keys[..] {
             [key] if key.kind() != "range" => {
                 let index = self.expression(key);

@@ -6,6 +6,7 @@ mod go;
 mod java;
 mod javascript;
 mod python;
+mod ruby;
 mod rust;
 
 use super::{job::Code, names};
@@ -57,7 +58,13 @@ impl Wanted {
                 let (from, name) = text.strip_prefix("using ").unwrap_or(text).rsplit_once('.')?;
                 item(from, name)
             }
-            Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => return None,
+            Lang::Ruby => module(
+                text.strip_prefix("require ")
+                    .unwrap_or(text)
+                    .trim()
+                    .trim_matches(['"', '\'']),
+            ),
+            Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => return None,
             Lang::JavaScript | Lang::TypeScript | Lang::Tsx => {
                 let path = text.strip_prefix("node:").unwrap_or(text);
                 match path
@@ -161,7 +168,8 @@ pub fn meet(code: &Code<'_>, path: &[u8], wanted: &Wanted, instead: Option<ExprI
         Lang::JavaScript | Lang::TypeScript | Lang::Tsx => vec![javascript::add(code, path, wanted, instead)],
         Lang::Java | Lang::Kotlin => vec![java::add(code, wanted)],
         Lang::CSharp => vec![csharp::add(code, wanted)],
-        Lang::Ruby | Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => return None,
+        Lang::Ruby => vec![ruby::add(code, wanted)],
+        Lang::Php | Lang::C | Lang::Cpp | Lang::Bash => return None,
     };
     let local = name.clone();
     Some(Met { name, local, edits })
@@ -176,6 +184,9 @@ fn is_parent(import: &Import, wanted: &Wanted) -> bool {
 fn bound(code: &Code<'_>, wanted: &Wanted) -> Option<String> {
     let facts = code.facts;
     let path = wanted.path();
+    if code.lang() == Lang::Ruby {
+        return ruby::loads(code, wanted).then(|| wanted.name(Lang::Ruby));
+    }
     let jvm = matches!(code.lang(), Lang::Java | Lang::Kotlin);
     let whole = |i: &Import| i.all && *i.path == *wanted.module;
     // `using` a namespace brings in all of it, and the code of a namespace sees its own types.

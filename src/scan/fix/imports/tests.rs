@@ -228,3 +228,19 @@ fn csharp_the_namespace_once_among_the_usings() {
     // A type of that name stands in the file.
     assert!(with("a.cs", "class RandomNumberGenerator { }\n", import, "").is_none());
 }
+
+#[test]
+fn ruby_after_the_other_requires_or_first() {
+    let wanted = "require \"shellwords\"";
+    assert_eq!(added("a.rb", "x = 1\n", wanted), "require \"shellwords\"\n\nx = 1\n");
+    assert_eq!(
+        added("a.rb", "require 'json'\nrequire 'yaml'\n\nx = 1\n", wanted),
+        "require 'json'\nrequire 'yaml'\nrequire 'shellwords'\n\nx = 1\n"
+    );
+    assert_eq!(
+        added("a.rb", "# frozen_string_literal: true\n\nx = 1\n", wanted),
+        "# frozen_string_literal: true\n\nrequire \"shellwords\"\n\nx = 1\n"
+    );
+    let loaded = "require 'shellwords'\nx = 1\n";
+    assert_eq!(added("a.rb", loaded, wanted), loaded);
+}

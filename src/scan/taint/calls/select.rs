@@ -89,6 +89,21 @@ impl<'a> Visit<'_, 'a> {
         if let Some(result) = crate::scan::value::joins(&mut self.file.arena, &known) {
             return result;
         }
+        // A function of the file, of which no model says what it gets.
+        let local: Vec<FunctionId> = function
+            .callees
+            .iter()
+            .flat_map(|c| c.iter())
+            .filter_map(local_function)
+            .collect();
+        let mut results = Vec::with_capacity(local.len());
+        for function in local {
+            let args = vec![None; self.file.function(function).params.len()];
+            results.push(self.returned(function, &args, call));
+        }
+        if let Some(result) = crate::scan::value::joins(&mut self.file.arena, &results) {
+            return result;
+        }
         let input = match call.receiver {
             Some(receiver) => Rc::new(self.element(&self.vals[receiver.ix()].clone(), None)),
             None => self.file.unknown.clone(),
@@ -286,6 +301,13 @@ impl<'a> Visit<'_, 'a> {
     pub(in crate::scan) fn is_named(&self, id: ExprId, regex: &LazyRegex) -> bool {
         let name = last_name(self.file.facts, self.function, id);
         name.is_some_and(|name| regex.is_match(name.as_bytes()))
+    }
+}
+
+fn local_function(callee: &Callee) -> Option<FunctionId> {
+    match callee {
+        Callee::Function(function) | Callee::Bound(function, _) => Some(*function),
+        _ => None,
     }
 }
 
