@@ -33,6 +33,7 @@ impl Machine<'_> {
         let written = format_text.as_deref().map(|t| self.printed(run, t, &rest));
         match row.room.and_then(|p| args.get(p)).copied() {
             Some(limit_at) => {
+                self.limit_of_pointer(run, id, to, limit_at);
                 let limit = run.num(limit_at);
                 if !self.length(run, limit, "outside-length", id, limit_at)
                     && let Some(room) = room
@@ -59,7 +60,13 @@ impl Machine<'_> {
                             format!("{} of {room} elements", written.least + 1),
                         );
                     } else if let Some((arg, outside)) = written.open {
-                        let name = if outside { "unbounded" } else { "unbounded-given" };
+                        let array = self.is_array(run, to);
+                        let name = match (outside, array) {
+                            (true, true) => "unbounded-array",
+                            (true, false) => "unbounded",
+                            (false, true) => "unbounded-given-array",
+                            (false, false) => "unbounded-given",
+                        };
                         self.tell(run, name, id, Some(arg), format!("the buffer holds {room}"));
                     }
                 }
