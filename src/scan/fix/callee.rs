@@ -3,12 +3,13 @@
 //! `with` is the function's path as the language writes it (`yaml.safe_load`, `hmac.Equal`). Where the old and the new one belong to the
 //! same module, the file's own way of naming that module stays. `options.follow` is code that must follow the call and goes with it, replaced
 //! by `options.then` (`.read()` after `os.popen(..)`). `options.inside` names the function whose calls are looked for in the value that is
-//! given to a name, where the finding is about that (`token = str(random.random())`).
+//! given to a name, where the finding is about that (`token = str(random.random())`). `options.second` is put in as a new second argument
+//! (`sizeof(b)` for `snprintf`).
 
 use super::{
     imports::{Wanted, meet},
     job::{Call, Code, Job, Plan, edit},
-    names,
+    names, template,
 };
 use crate::{
     lang::{Lang, facts::*},
@@ -26,6 +27,11 @@ pub fn apply(job: &Job<'_>) -> Option<Plan> {
     let call = code.call()?;
     let mut edits = replaced(job, &code, call.callee, with)?;
     edits.extend(followed(job, &call)?);
+    if let Some(second) = job.option("second") {
+        let first = call.args.first()?.span.end as usize;
+        let new = template::of_code(job, &code, second)?;
+        edits.push(edit(Span::new(first, first), format!(", {new}")));
+    }
     Some(edits.into())
 }
 

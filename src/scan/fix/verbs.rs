@@ -49,7 +49,7 @@ pub const VERBS: &[Verb] = &[
         name: "replace-callee",
         needs: &["with"],
         takes: &["import"],
-        options: &["follow", "then", "inside"],
+        options: &["follow", "then", "inside", "second"],
         apply: callee::apply,
     },
     Verb {

@@ -67,7 +67,9 @@ impl Machine<'_> {
 
     pub(super) fn binary(&mut self, run: &mut Run, op: &str, left: ExprId, right: ExprId, id: ExprId) -> Val {
         self.used(run, left, id);
-        self.used(run, right, id);
+        if op != ">>" || run.val(right) != Val::Unset {
+            self.used(run, right, id);
+        }
         let (x, y) = (run.val(left), run.val(right));
         match op {
             "&" => self.both_sides(run, left, right, id),

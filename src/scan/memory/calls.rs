@@ -8,7 +8,7 @@ use super::{
     run::{Machine, Run},
     value::*,
 };
-use crate::lang::facts::*;
+use crate::lang::{Lang, facts::*};
 
 impl Machine<'_> {
     pub(super) fn called_with(
@@ -286,6 +286,9 @@ impl Machine<'_> {
             o.text = text.or_else(|| zeroed.then(|| Num::exact(0)));
             o.escaped = row.moves.is_some();
         });
+        if !zeroed && text.is_none() && row.text.is_none() && row.moves.is_none() && self.facts.lang == Lang::C {
+            run.state.blank(object);
+        }
         match pointer(object, 1) {
             Val::Ptr(ptr) => Val::Ptr(Ptr {
                 unchecked: row.fails,

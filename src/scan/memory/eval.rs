@@ -7,7 +7,7 @@ use super::{
     types::Ty,
     value::*,
 };
-use crate::lang::facts::*;
+use crate::lang::{Lang, facts::*};
 use std::{
     collections::{BTreeMap, HashMap},
     rc::Rc,
@@ -109,6 +109,7 @@ impl Machine<'_> {
             fields: HashMap::new(),
             escaped: false,
             at: (run.function, at),
+            blank: false,
         };
         run.state.objects.insert(id, Rc::new(object));
     }
@@ -144,11 +145,17 @@ impl Machine<'_> {
                 _ => None,
             };
             run.state.change(object, |o| o.text = text);
+            if declared_only && ty.step > 0 {
+                run.state.blank(object);
+            }
             return pointer(object, ty.step);
         }
         if ty.layout.is_some() && !ty.pointer && (declared_only || matches!(of, Val::Unknown)) {
             let object = (run.frame, run.function.0, id.0);
             self.make(run, object, Kind::Stack(run.frame), ty.size.map(Num::exact), id);
+            if declared_only && self.facts.lang == Lang::C {
+                run.state.blank(object);
+            }
             return pointer(object, ty.size.unwrap_or(0));
         }
         if declared_only {
@@ -191,6 +198,7 @@ impl Machine<'_> {
             return value.clone();
         }
         let outside = object.outside;
+        let blank = object.blank && matches!(object.kind, Kind::Stack(_)) && object.fields.is_empty();
         let layout = self
             .types
             .of_expr(run.function, base)
@@ -199,6 +207,9 @@ impl Machine<'_> {
             return Val::Unknown;
         };
         if !field.array {
+            if field.layout.is_none() {
+                self.read_of(run, blank, id);
+            }
             return Val::Unknown;
         }
         // An array in a struct: an object of its own, as large as it is declared.
@@ -240,10 +251,34 @@ impl Machine<'_> {
         if !run.addressed(id) {
             let bytes = Num::exact(ptr.step.max(1));
             self.access(run, ptr, bytes, false, id, index);
+            let blank = run.state.object(ptr.object).is_some_and(|o| o.blank);
+            self.read_of(run, blank, id);
         }
         match (self.load(run, ptr), inner) {
             (Val::Num(num), Some(ty)) => Val::Num(narrowed(num, &ty)),
+            // One of several texts that a caller gave.
+            (Val::Unknown, Some(ty)) if ty.pointer && ty.step == 1 && self.from_caller(run, ptr) => {
+                let object = (u32::MAX - 5, ptr.object.1, ptr.object.2);
+                self.make(run, object, Kind::Given, None, id);
+                run.state.change(object, |o| o.escaped = true);
+                pointer(object, 1)
+            }
             (value, _) => value,
+        }
+    }
+
+    /// An address in what a caller gave as a parameter.
+    fn from_caller(&self, run: &Run, ptr: Ptr) -> bool {
+        ptr.object.0 == u32::MAX && run.state.object(ptr.object).is_some_and(|o| o.kind == Kind::Given)
+    }
+
+    /// Something is read of an object into which nothing was put.
+    fn read_of(&mut self, run: &Run, blank: bool, id: ExprId) {
+        match blank && !run.addressed(id) {
+            true => self.tell(run, "unset", id, Some(id), String::new()),
+            false => {
+                self.fine.insert(("unset", run.function, id));
+            }
         }
     }
 
@@ -313,6 +348,8 @@ impl Machine<'_> {
                     Val::Ptr(ptr) => {
                         if !run.addressed(id) {
                             self.access(run, ptr, Num::exact(ptr.step.max(1)), false, id, operand);
+                            let blank = run.state.object(ptr.object).is_some_and(|o| o.blank);
+                            self.read_of(run, blank, id);
                         }
                         self.load(run, ptr)
                     }

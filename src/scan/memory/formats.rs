@@ -50,6 +50,22 @@ impl Machine<'_> {
                 }
             }
             None => {
+                let handed_on = format.is_some_and(|f| match run.val(f) {
+                    Val::Ptr(p) => run
+                        .state
+                        .object(p.object)
+                        .is_some_and(|o| o.kind == Kind::Given && !o.outside),
+                    _ => false,
+                });
+                if let (Some(room), true, true) = (room, handed_on, self.is_array(run, to)) {
+                    self.tell(
+                        run,
+                        "unbounded-given-array",
+                        id,
+                        None,
+                        format!("the buffer holds {room}"),
+                    );
+                }
                 if let (Some(room), Some(written)) = (room, &written) {
                     if written.least + 1 > room {
                         self.tell(
@@ -245,6 +261,7 @@ impl Machine<'_> {
                         });
                     });
                 }
+                (_, Val::Ptr(ptr)) => run.state.change(ptr.object, |o| o.cells.clear()),
                 (_, Val::Ref(var)) => {
                     let (lo, hi) = self.range_of(run, var);
                     run.state.set(var, Val::Num(Num::outside(lo, hi)));

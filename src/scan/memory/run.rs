@@ -309,6 +309,11 @@ impl<'f> Machine<'f> {
 
     /// The address of something that ends with the call is given back.
     fn returned(&mut self, run: &Run, value: &Val, id: ExprId) {
+        if let Val::Ptr(ptr) = value
+            && run.state.object(ptr.object).is_some_and(|o| o.state == Life::Freed)
+        {
+            self.tell(run, "use-after-free", id, Some(id), String::new());
+        }
         let ty = self.types.of_expr(run.function, id).map(|t| self.types.of(&t));
         let local = match value {
             Val::Ptr(ptr) => {

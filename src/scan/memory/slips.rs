@@ -47,11 +47,8 @@ impl Machine<'_> {
         }
     }
 
-    /// `std::cin >> array`: nothing limits the word, unless a width was set.
-    pub(super) fn read_word(&mut self, run: &Run, left: ExprId, right: ExprId, id: ExprId) {
-        if !matches!(run.val(right), Val::Ptr(_)) || !self.is_array(run, right) {
-            return;
-        }
+    /// `std::cin >> array`: nothing limits the word, unless a width was set. A number that is read may be any.
+    pub(super) fn read_word(&mut self, run: &mut Run, left: ExprId, right: ExprId, id: ExprId) {
         let mut stream = left;
         for _ in 0..MAX_CHAIN {
             match self.kind(run, stream) {
@@ -63,8 +60,25 @@ impl Machine<'_> {
             ExprKind::Name(name) | ExprKind::Member { name, .. } => wanted.contains(&self.facts.name(*name)),
             _ => false,
         };
+        if !is(stream, &["cin", "wcin"]) {
+            return;
+        }
         let limited = (0..right.0).map(ExprId).any(|at| is(at, &["width", "setw"]));
-        if is(stream, &["cin", "wcin"]) && !limited {
+        if let ExprKind::Name(name) = *self.kind(run, right) {
+            let var = self.var(run, name);
+            let ty = self
+                .types
+                .of_name(run.function, name)
+                .map(|t| self.types.of(t))
+                .unwrap_or_default();
+            if let Some((lo, hi)) = ty.range {
+                return run.state.set(var, Val::Num(Num::outside(lo, hi)));
+            }
+            if matches!(run.state.var(var), Val::Unset) {
+                return run.state.set(var, Val::Unknown);
+            }
+        }
+        if matches!(run.val(right), Val::Ptr(_)) && self.is_array(run, right) && !limited {
             self.tell(
                 run,
                 "unbounded-array",

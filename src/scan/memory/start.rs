@@ -113,6 +113,7 @@ impl Machine<'_> {
                 fields: HashMap::new(),
                 escaped: true,
                 at: (id, ExprId(0)),
+                blank: false,
             };
             state.objects.insert(object, Rc::new(made));
             args.push(Val::Ptr(Ptr {

@@ -152,7 +152,7 @@ void d(void) {
 char *e(void) {
     char local[10];
     static char kept[10];
-    if (local[0]) return kept;
+    if (local[0]) return kept; // unset
     return local; // returns-local
 }
 void f(void) {
@@ -486,6 +486,73 @@ void c(void) {
     int there = f != NULL;
     if (there)
         fseek(f, 0, 2);
+}
+"#,
+    );
+}
+
+#[test]
+fn what_nothing_was_put_into() {
+    check(
+        r#"
+struct point { int x; int y; };
+void a(void) {
+    int all[10], sum = 0;
+    for (int i = 0; i < 10; i++) sum += all[i]; // unset
+    use(sum);
+}
+void b(void) {
+    int all[10];
+    fill(all);
+    use(all[0]);
+}
+void c(void) {
+    struct point p;
+    use(p.x); // unset
+}
+void d(void) {
+    struct point p;
+    p.x = 1;
+    use(p.y);
+}
+void e(void) {
+    int *p = malloc(sizeof *p);
+    if (!p) return;
+    use(*p); // unset
+    free(p);
+}
+char *f(char *s) {
+    char *r = malloc(10);
+    if (!r) return 0;
+    free(r);
+    return r; // use-after-free
+}
+void g(void) {
+    int all[4];
+    for (int i = 0; i < 4; i++) scanf("%d", &all[i]);
+    use(all[1]);
+}
+void h(void) {
+    char line[100], to[100];
+    memset(line, 'A', 99);
+    line[99] = 0;
+    char *p = line - 8;
+    memmove(to, p, 50); // underread
+}
+"#,
+    );
+    check_in(
+        Lang::Cpp,
+        r#"
+void a(const std::string &s) {
+    char b[16];
+    strcpy(b, s.c_str()); // unbounded-given-array
+}
+void b() {
+    int n;
+    std::cin >> n;
+    int *p = new int[n]; // outside-size
+    delete[] p;
 }
 "#,
     );

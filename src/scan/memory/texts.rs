@@ -31,7 +31,7 @@ impl Machine<'_> {
             Val::Ptr(ptr) => {
                 // One mistake in one call is told once.
                 if self.found.len() == before {
-                    self.access(run, ptr, bytes, false, id, length);
+                    self.access(run, ptr, bytes, false, id, from);
                 }
                 run.state.object(ptr.object).cloned()
             }
@@ -129,6 +129,19 @@ impl Machine<'_> {
         }
     }
 
+    /// `s.c_str()` of a parameter: as long as the caller likes.
+    fn is_view(&self, run: &Run, id: ExprId) -> bool {
+        let ExprKind::Call { callee, args, .. } = self.kind(run, self.bare(run, id)) else {
+            return false;
+        };
+        let ExprKind::Member { base, name, .. } = self.kind(run, *callee) else {
+            return false;
+        };
+        let params = &self.facts.functions[run.function.ix()].params;
+        let given = matches!(self.kind(run, *base), ExprKind::Name(n) if params.iter().any(|p| p.name == *n));
+        given && args.is_empty() && matches!(self.facts.name(*name), "c_str" | "data")
+    }
+
     /// What kind of object an address is in.
     fn kind_of(&self, run: &Run, ptr: Ptr) -> Option<Kind> {
         run.state.object(ptr.object).map(|o| o.kind)
@@ -185,6 +198,15 @@ impl Machine<'_> {
             Val::Ptr(ptr) => run.state.object(ptr.object).map(|o| (o.clone(), ptr)),
             _ => None,
         };
+        if source.is_none()
+            && limit.is_none()
+            && row.room.is_none()
+            && self.is_view(run, from)
+            && self.is_array(run, to)
+        {
+            let detail = "nothing limits the text".to_owned();
+            return self.tell(run, "unbounded-given-array", id, None, detail);
+        }
         let source_text = source
             .as_ref()
             .and_then(|(o, ptr)| after(o.text?, ptr.offset, row.width));

@@ -150,6 +150,8 @@ pub(super) struct Object {
     pub escaped: bool,
     /// It was made here.
     pub at: (FunctionId, ExprId),
+    /// Nothing was ever put into it.
+    pub blank: bool,
 }
 
 /// What an object is.
@@ -199,7 +201,16 @@ impl State {
 
     pub(super) fn change(&mut self, id: ObjectId, change: impl FnOnce(&mut Object)) {
         if let Some(object) = self.objects.get_mut(&id) {
-            change(Rc::make_mut(object));
+            let object = Rc::make_mut(object);
+            object.blank = false;
+            change(object);
+        }
+    }
+
+    /// Nothing has been put into it yet.
+    pub(super) fn blank(&mut self, id: ObjectId) {
+        if let Some(object) = self.objects.get_mut(&id) {
+            Rc::make_mut(object).blank = true;
         }
     }
 
@@ -248,6 +259,7 @@ fn join_objects(mine: &mut Object, theirs: &Object, widen: bool) {
         (Some(a), Some(b)) => Some(a.joined(b)),
         _ => None,
     };
+    mine.blank &= theirs.blank;
     mine.outside |= theirs.outside;
     mine.escaped |= theirs.escaped;
     mine.cells.retain(|k, _| theirs.cells.contains_key(k));
