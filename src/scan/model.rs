@@ -304,7 +304,7 @@ pub struct ArgTest {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SanitiserRow {
-    /// Calls whose result is clean.
+    /// Calls whose result is clean. Or members and elements that take no harm from what is written to them (`Object.create()[]`).
     pub path: Vec<String>,
     /// For which sink kinds; `["*"]` for all (number conversions).
     #[serde(default)]
@@ -322,7 +322,8 @@ pub struct SanitiserRow {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct GuardRow {
     /// The test that is called: a method of the value (`*.isdigit`), or a function of it. `*.__contains__` is also the operator `in` with a
-    /// constant before it (`".." in name`): the constant is argument 0, what is tested the receiver.
+    /// constant before it (`".." in name`): the constant is argument 0, what is tested the receiver. `*.__eq__` is the comparison with a
+    /// constant, likewise (with `when = false`: what is clean where it differs).
     pub path: Vec<String>,
     /// What is tested. Default: `receiver` for `*.x`, else argument 0.
     #[serde(default)]

@@ -186,6 +186,8 @@ pub struct Index {
     pub guards: Vec<Guard>,
     /// Those about containing a constant.
     pub contained: Vec<u32>,
+    /// Guards about comparisons with constants (`*.__eq__`).
+    pub compared: Vec<u32>,
     /// Propagators.
     pub propagators: Vec<Propagator>,
     /// What types stand for.

@@ -98,7 +98,7 @@ impl Visit<'_, '_> {
 
     /// None when it does not fit; else where the value comes from, when the matcher asks.
     fn assign_fits(&mut self, shape: &AssignShape, value: &V, written: ExprId, of: PathId) -> Option<Option<Taint>> {
-        if !within_fits(&shape.common, self.file.facts, self.id) {
+        if !within_fits(&shape.common, self.file, self.id) {
             return None;
         }
         let equal = shape

@@ -19,7 +19,7 @@ impl<'a> Visit<'_, 'a> {
             let shape = self.file.active.branches[at];
             let index = self.file.index;
             let shape = &index.branches[shape as usize];
-            if within_fits(&shape.common, self.file.facts, self.id) && self.branch_fits(shape, branch, &parts) {
+            if within_fits(&shape.common, self.file, self.id) && self.branch_fits(shape, branch, &parts) {
                 let mut hit = self.shape_hit(&shape.common, test, Some(test), self.span(test));
                 hit.name = super::last_name(self.file.facts, function, test);
                 self.found.shapes.push(hit);

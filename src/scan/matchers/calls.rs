@@ -13,7 +13,7 @@ impl<'a> Visit<'_, 'a> {
         let file = &*self.file;
         let (index, facts) = (file.index, file.facts);
         let row = &index.calls[shape as usize];
-        if !file.active.calls[shape as usize] || !within_fits(&row.common, facts, self.id) {
+        if !file.active.calls[shape as usize] || !within_fits(&row.common, self.file, self.id) {
             return;
         }
         if !row.args.iter().all(|check| self.holds(check, call)) {

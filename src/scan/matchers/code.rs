@@ -15,7 +15,7 @@ pub fn patterns(file: &File<'_>) -> Vec<ShapeHit> {
         let shape = &file.index.patterns[*shape as usize];
         for (i, function) in file.facts.functions.iter().enumerate() {
             let id = FunctionId(i as u32);
-            if !within_fits(&shape.common, file.facts, id) {
+            if !within_fits(&shape.common, file, id) {
                 continue;
             }
             for (at, expr) in function.exprs.iter().enumerate() {

@@ -18,7 +18,7 @@ impl Visit<'_, '_> {
             let shape = self.file.active.compares[at];
             let index = self.file.index;
             let shape = &index.compares[shape as usize];
-            if !shape.ops.iter().any(|o| **o == *op) || !within_fits(&shape.common, self.file.facts, self.id) {
+            if !shape.ops.iter().any(|o| **o == *op) || !within_fits(&shape.common, self.file, self.id) {
                 continue;
             }
             let side = [(left, right), (right, left)]

@@ -32,7 +32,7 @@ pub fn functions(file: &File<'_>, bases: &[Vec<PathId>]) -> Vec<ShapeHit> {
             if !(named || lambda && shape.copies_keys) {
                 continue;
             }
-            if within_fits(&shape.common, file.facts, id)
+            if within_fits(&shape.common, file, id)
                 && fits(file, shape, id, function)
                 && shape.bases.is_none_or(|set| extends(file, bases, function.class, set))
             {

@@ -24,7 +24,7 @@ pub fn handlers(file: &File<'_>) -> Vec<ShapeHit> {
         for handler in &function.handlers {
             for shape in &file.active.handlers {
                 let shape = &file.index.handlers[*shape as usize];
-                if within_fits(&shape.common, file.facts, id) && fits(file.facts, shape, function, handler) {
+                if within_fits(&shape.common, file, id) && fits(file.facts, shape, function, handler) {
                     let name = guarded_name(file.facts, shape, function, handler);
                     hits.push(function_hit(&shape.common, id, opening(file.text, handler), name));
                 }

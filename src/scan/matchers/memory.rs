@@ -21,7 +21,7 @@ pub(super) fn hits(file: &mut File<'_>) -> Vec<ShapeHit> {
         };
         for shape in &file.active.memory {
             let shape = &file.index.memory[*shape as usize];
-            let asked = shape.names.contains(&defect.name) && within_fits(&shape.common, file.facts, defect.function);
+            let asked = shape.names.contains(&defect.name) && within_fits(&shape.common, file, defect.function);
             if !asked {
                 continue;
             }

@@ -127,22 +127,33 @@ fn file_fits(common: &Common, facts: &Facts, path: &RepoPath) -> bool {
             .is_none_or(|all| all.iter().any(|i| imported(i)))
 }
 
-/// True when the enclosing named function's name fits.
-fn within_fits(common: &Common, facts: &Facts, function: FunctionId) -> bool {
+/// True when the enclosing named function's name fits. A function that goes by the name of what it is assigned to may fit too, but does
+/// not keep the one around it from fitting.
+fn within_fits(common: &Common, file: &File<'_>, function: FunctionId) -> bool {
     if common.within.is_none() && common.not_within.is_none() {
         return true;
     }
     let mut at = Some(function);
     while let Some(id) = at {
-        let function = &facts.functions[id.ix()];
+        let function = file.function(id);
         let named = matches!(
             function.kind,
             FunctionKind::Function | FunctionKind::Method | FunctionKind::Constructor
         );
+        let name = file.facts.name(file.name_of(id)).as_bytes();
+        let (lambda, unwanted) = (
+            function.kind == FunctionKind::Lambda,
+            common.not_within.as_ref().is_some_and(|r| r.is_match(name)),
+        );
+        let wanted = common.within.as_ref().is_none_or(|r| r.is_match(name));
         if named {
-            let name = facts.name(function.name).as_bytes();
-            return common.within.as_ref().is_none_or(|r| r.is_match(name))
-                && !common.not_within.as_ref().is_some_and(|r| r.is_match(name));
+            return wanted && !unwanted;
+        }
+        if lambda && unwanted {
+            return false;
+        }
+        if lambda && wanted && common.within.is_some() {
+            return true;
         }
         at = function.parent;
     }

@@ -125,6 +125,7 @@ impl Visit<'_, '_> {
             super::scope::Meaning::Outer(owner, slot) => {
                 self.env.forget(Root::Variable(owner, slot));
                 self.file.write(Cell::Shared(owner, slot), &value);
+                self.file.write(Cell::Inner(owner, slot), &value);
                 if self.file.function(self.id).kind == FunctionKind::Lambda {
                     self.file.write(Cell::Captured(self.id, owner, slot), &value);
                 }
@@ -162,10 +163,20 @@ impl Visit<'_, '_> {
 
     /// Sinks that writing to `path` is. `of_key`: the value is the key that is written under, not what is written.
     fn sinks_assigned(&mut self, path: PathId, value: &V, from: ExprId, id: ExprId, of_key: bool) {
-        for (row, fit) in self.file.arena.rows(path).iter() {
+        let index = self.file.index;
+        let rows = self.file.arena.rows(path);
+        // What a model knows to be harmless there (`Object.create(null)[key] = ..`).
+        let harmless = |kind| {
+            rows.iter().any(|(row, fit)| match row {
+                Row::Sanitiser(row) => fit.exact && index.sanitisers[*row as usize].cleans.has(kind),
+                _ => false,
+            })
+        };
+        for (row, fit) in rows.iter() {
             if let Row::Sink(sink) = row
-                && self.file.index.sinks[*sink as usize].assigned
-                && self.file.index.sinks[*sink as usize].is_about_key() == of_key
+                && index.sinks[*sink as usize].assigned
+                && index.sinks[*sink as usize].is_about_key() == of_key
+                && !harmless(index.sinks[*sink as usize].kind)
             {
                 self.sink_assigned(*sink, fit.exact, from, value, id, path);
             }
@@ -405,6 +416,7 @@ impl Visit<'_, '_> {
             super::scope::Meaning::Outer(owner, slot) => {
                 self.env.forget(Root::Variable(owner, slot));
                 self.file.write(Cell::Shared(owner, slot), &changed);
+                self.file.write(Cell::Inner(owner, slot), &changed);
             }
             _ => {}
         }

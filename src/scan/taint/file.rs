@@ -37,6 +37,8 @@ const MAX_BASES: usize = 8;
 pub enum Cell {
     /// A variable of a function that functions written in it use.
     Shared(FunctionId, u32),
+    /// What functions written inside of a function put into its variable.
+    Inner(FunctionId, u32),
     /// A variable as a lambda found it when it was made: lambda, owner, slot.
     Captured(FunctionId, FunctionId, u32),
     /// A field of a class.

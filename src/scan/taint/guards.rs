@@ -5,7 +5,7 @@ use super::{Call, visit::Visit};
 use crate::{
     lang::facts::*,
     scan::{
-        compile::{Kinds, Row},
+        compile::{ArgCheck, Kinds, Row},
         model::Origin,
         value::{Const, From, Place, Tests, V},
     },
@@ -14,6 +14,11 @@ use std::rc::Rc;
 
 /// Types of JavaScript that cannot carry text.
 const SCALAR_TYPES: [&str; 4] = ["number", "boolean", "bigint", "undefined"];
+
+/// Members of a parsed address that do not say where it leads.
+const PARTS_OF_ADDRESSES: [&str; 9] = [
+    "pathname", "path", "protocol", "scheme", "search", "query", "hash", "fragment", "port",
+];
 
 type Says = Vec<(Place, Kinds)>;
 
@@ -29,6 +34,9 @@ pub(in crate::scan) fn of_comparison(
     {
         let turned = |t: Tests| Tests { yes: t.no, no: t.yes };
         return Some(Rc::new(if op == "in" { tests } else { turned(tests) }));
+    }
+    if let Some(tests) = equal_to(visit, op, left, right) {
+        return Some(tests);
     }
     if let Some(tests) = begins(visit, op, left, right) {
         return Some(tests);
@@ -66,6 +74,36 @@ pub(in crate::scan) fn of_comparison(
         }
     };
     Some(Rc::new(tests))
+}
+
+/// `key === "__proto__"`: what models say of a value that is, or is not, a certain constant (`*.__eq__`).
+fn equal_to(visit: &mut Visit<'_, '_>, op: &str, left: ExprId, right: ExprId) -> Option<Rc<Tests>> {
+    let turned = match op {
+        "==" | "===" => false,
+        "!=" | "!==" => true,
+        _ => return None,
+    };
+    let index = visit.file.index;
+    let mut not_equal = Says::new();
+    for (tested, constant) in [(left, right), (right, left)] {
+        let constant = visit.vals[constant.ix()].clone();
+        if constant.constant.is_none() {
+            continue;
+        }
+        for guard in index.compared.iter().map(|row| &index.guards[*row as usize]) {
+            let fits = |check: &ArgCheck| visit.value_holds(check, &constant) != check.not;
+            if !guard.when && guard.args.iter().all(fits) {
+                let places = visit.places(tested).into_iter();
+                not_equal.extend(places.map(|place| (place, guard.cleans)));
+            }
+        }
+    }
+    if not_equal.is_empty() {
+        return None;
+    }
+    let equal = equality(visit, left, right);
+    let (yes, no) = if turned { (not_equal, equal) } else { (equal, not_equal) };
+    made(yes, no)
 }
 
 /// `x.indexOf(y) === 0` says what `x.startsWith(y)` does.
@@ -153,10 +191,23 @@ fn equality(visit: &mut Visit<'_, '_>, left: ExprId, right: ExprId) -> Says {
             Some(Const::Text(_) | Const::Number(_) | Const::Bool(_) | Const::Null)
         ) || is_one_of_constants(other);
         if fixed {
-            return all_kinds(visit.places(tested));
+            return all_kinds(said_of(visit, tested));
         }
     }
     Vec::new()
+}
+
+/// What an equality speaks of: the tested place and what it is a view of, but for a part of an address that leaves the rest open
+/// (`url.pathname === "/find"` says nothing of the query or the host).
+fn said_of(visit: &Visit<'_, '_>, tested: ExprId) -> Vec<Place> {
+    let partial = match visit.kind(tested) {
+        ExprKind::Member { name, .. } => PARTS_OF_ADDRESSES.contains(&visit.file.facts.name(*name)),
+        _ => false,
+    };
+    match partial {
+        true => visit.place(tested).into_iter().collect(),
+        false => visit.places(tested),
+    }
 }
 
 /// True for a value that is one of several constants of the file, whichever.

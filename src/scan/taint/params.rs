@@ -171,6 +171,7 @@ impl Visit<'_, '_> {
                 for (row, fit) in self.file.arena.rows(path).iter() {
                     if let Row::Source(row) = row
                         && index.sources[*row as usize].decorated.is_some()
+                        && !self.is_provided(&index.sources[*row as usize], param)
                     {
                         return Some((*row, !fit.exact));
                     }
@@ -189,8 +190,8 @@ impl Visit<'_, '_> {
         Some(self.file.class_path(class)).filter(|path| path.known())
     }
 
-    /// True when something else than the request fills the parameter: its default, a decorator on it, or an argument of its type, says
-    /// what.
+    /// True when something else than the request fills the parameter, or turns it into something harmless: its default, a decorator on it
+    /// or an argument of that, or an argument of its type, says what.
     fn is_provided(&mut self, source: &Source, param: &facts::Param) -> bool {
         let Some(set) = source.provided else { return false };
         let by_default = param.default.is_some_and(|default| {
@@ -198,7 +199,11 @@ impl Visit<'_, '_> {
             paths.iter().any(|path| self.file.arena.is_in(*path, set))
         });
         let by_decorator = param.decorators.iter().any(|decorator| {
-            let paths = self.paths_of_decorator(*decorator);
+            let mut paths = self.paths_of_decorator(*decorator);
+            // `@Param("id", ParseIntPipe)`
+            if let ExprKind::Call { args, .. } = &self.function.exprs[decorator.ix()].kind {
+                paths.extend(args.iter().map(|arg| self.vals[arg.value.ix()].path));
+            }
             paths.iter().any(|path| self.file.arena.is_in(*path, set))
         });
         let arguments = param.ty.iter().flat_map(|ty| &ty.args);

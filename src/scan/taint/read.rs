@@ -48,10 +48,17 @@ impl Visit<'_, '_> {
         } else {
             Cell::Shared(owner, slot)
         };
-        match self.file.read(cell, self.id) {
-            Some(value) => value,
-            None if self.file.is_imported(self.id, name) => self.free(name, id),
-            None => self.file.nothing.clone(),
+        let known = self.file.read(cell, self.id);
+        // What another function written there puts in it: `request.on("data", (part) => { body += part; })`.
+        let changed = match cell {
+            Cell::Captured(..) => self.file.read(Cell::Inner(owner, slot), self.id),
+            _ => None,
+        };
+        match (known, changed) {
+            (Some(known), Some(changed)) => join(&mut self.file.arena, &known, &changed),
+            (Some(value), None) | (None, Some(value)) => value,
+            (None, None) if self.file.is_imported(self.id, name) => self.free(name, id),
+            (None, None) => self.file.nothing.clone(),
         }
     }
 

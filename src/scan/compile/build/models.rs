@@ -145,6 +145,9 @@ impl Build {
         if row.path.iter().any(|p| p == "*.__contains__") {
             self.index.contained.push(number);
         }
+        if row.path.iter().any(|p| p == "*.__eq__") {
+            self.index.compared.push(number);
+        }
         let id = Row::Guard(number);
         self.index.guards.push(guard);
         self.paths("path", &row.path, id);
