@@ -574,6 +574,11 @@ impl<'a> Visit<'_, 'a> {
         let Some(field) = &index.sinks[sink as usize].arg.field else {
             return self.hit(sink, exact, None, returned, given, returned, path);
         };
+        // An object that is not seen being made says nothing of its fields.
+        let first = Key::Text(Rc::from(field.split('.').next().unwrap_or_default()));
+        if given.parts.as_ref().is_none_or(|parts| parts.get(&first).is_none()) {
+            return;
+        }
         let part = Rc::new(self.field_at(&given, field));
         let written = self.entry_at(returned, field).unwrap_or(returned);
         self.hit(sink, exact, None, written, part, written, path);

@@ -106,7 +106,7 @@ fn equal_to(visit: &mut Visit<'_, '_>, op: &str, left: ExprId, right: ExprId) ->
     made(yes, no)
 }
 
-/// `x.indexOf(y) === 0` says what `x.startsWith(y)` does.
+/// `x.indexOf(y) === 0` and `x.slice(0, y.length) === y` say what `x.startsWith(y)` does.
 fn begins<'a>(visit: &mut Visit<'_, 'a>, op: &str, left: ExprId, right: ExprId) -> Option<Rc<Tests>> {
     let ExprKind::Call { callee, args, .. } = visit.kind(left) else {
         return None;
@@ -114,8 +114,13 @@ fn begins<'a>(visit: &mut Visit<'_, 'a>, op: &str, left: ExprId, right: ExprId) 
     let ExprKind::Member { base, name, .. } = visit.kind(*callee) else {
         return None;
     };
-    let zero = matches!(visit.kind(right), ExprKind::Num(n) if &**n == "0");
-    if !zero || visit.file.facts.name(*name) != "indexOf" || !matches!(op, "==" | "===" | "!=" | "!==") {
+    let zero = |id: ExprId| matches!(visit.kind(id), ExprKind::Num(n) if &**n == "0");
+    let begins = match visit.file.facts.name(*name) {
+        "indexOf" => zero(right),
+        "slice" | "substring" | "substr" => args.len() == 2 && zero(args[0].value) && !zero(right),
+        _ => false,
+    };
+    if !begins || !matches!(op, "==" | "===" | "!=" | "!==") {
         return None;
     }
     let path = visit.file.arena.member_named(visit.vals[base.ix()].path, "startsWith");
