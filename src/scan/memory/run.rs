@@ -1,7 +1,7 @@
 //! Ways through a function: states per block, apart as long as there are few, joined when there are many; loops until nothing changes.
 
 use super::{Defect, shape::Shape, tests_say, types::Types, value::*};
-use crate::lang::facts::*;
+use crate::lang::{Lang, facts::*};
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
@@ -126,6 +126,12 @@ impl<'f> Machine<'f> {
         let function = &self.facts.functions[id.ix()];
         if self.open.len() >= MAX_CALLS || self.open.contains(&id) {
             let value = Val::Unknown;
+            for arg in &args {
+                if let Val::Ref(var) = arg {
+                    // Whatever it gives the variable.
+                    state.set(*var, Val::Unknown);
+                }
+            }
             return vec![Outcome { state, value }];
         }
         self.open.push(id);
@@ -326,7 +332,10 @@ impl<'f> Machine<'f> {
             }
             _ => false,
         };
-        if local {
+        // In C++ an object may be made of it on the way out.
+        let declared = self.facts.functions[run.function.ix()].returns.as_ref();
+        let made_of = self.facts.lang == Lang::Cpp && declared.is_some_and(|t| !self.types.of(t).pointer);
+        if local && !made_of {
             self.tell(run, "returns-local", id, Some(id), String::new());
         }
     }

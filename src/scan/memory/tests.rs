@@ -557,3 +557,28 @@ void b() {
 "#,
     );
 }
+
+#[test]
+fn what_is_copied_on_the_way_out_and_what_calls_itself() {
+    check_in(
+        Lang::Cpp,
+        r#"
+std::string a(int i) {
+    char text[20];
+    snprintf(text, sizeof text, "%d", i);
+    return text;
+}
+const char *b(int i) {
+    char text[20];
+    snprintf(text, sizeof text, "%d", i);
+    return text; // returns-local
+}
+int c(int n, int *out) {
+    int inner;
+    c(n - 1, &inner);
+    *out = inner + 1;
+    return 0;
+}
+"#,
+    );
+}
