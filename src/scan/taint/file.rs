@@ -234,20 +234,31 @@ impl<'a> File<'a> {
 
     /// Adds to what a cell may hold.
     pub fn write(&mut self, cell: Cell, value: &V) {
-        let value = &elsewhere(value);
-        let joined = match self.cells.get(&cell) {
-            None => value.clone(),
-            Some(known) => {
-                let joined = join(&mut self.arena, known, value);
-                if same(known, &joined) {
-                    return;
+        self.write_all([cell], value);
+    }
+
+    /// Adds to what each of these cells may hold.
+    pub fn write_all(&mut self, cells: impl IntoIterator<Item = Cell>, value: &V) {
+        let value = elsewhere(value);
+        // Most of them hold the same: what was known, and what it became.
+        let mut last: Option<(V, V)> = None;
+        for cell in cells {
+            let joined = match (self.cells.get(&cell), &last) {
+                (None, _) => value.clone(),
+                (Some(known), Some((before, joined))) if Rc::ptr_eq(known, before) => joined.clone(),
+                (Some(known), _) => {
+                    let joined = join(&mut self.arena, known, &value);
+                    let joined = if same(known, &joined) { known.clone() } else { joined };
+                    last.insert((known.clone(), joined)).1.clone()
                 }
-                joined
+            };
+            let before = self.cells.insert(cell, joined.clone());
+            if before.is_some_and(|known| Rc::ptr_eq(&known, &joined)) {
+                continue;
             }
-        };
-        self.cells.insert(cell, joined);
-        for reader in self.readers.get(&cell).cloned().unwrap_or_default() {
-            self.again(reader);
+            for reader in self.readers.get(&cell).cloned().unwrap_or_default() {
+                self.again(reader);
+            }
         }
     }
 

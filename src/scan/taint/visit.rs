@@ -402,12 +402,10 @@ impl<'f, 'a> Visit<'f, 'a> {
         self.env.forget(Root::Variable(self.id, slot));
         if self.file.scopes.is_shared(self.id, slot) && !value.nothing {
             self.file.write(Cell::Shared(self.id, slot), &value);
-            let made: Vec<FunctionId> = self.made.iter().copied().collect();
-            for lambda in made {
-                if self.file.scopes.captures_variable(lambda, self.id, slot) {
-                    self.file.write(Cell::Captured(lambda, self.id, slot), &value);
-                }
-            }
+            let capturing = |lambda: &&FunctionId| self.file.scopes.captures_variable(**lambda, self.id, slot);
+            let capturing = self.made.iter().filter(capturing);
+            let cells: Vec<Cell> = capturing.map(|l| Cell::Captured(*l, self.id, slot)).collect();
+            self.file.write_all(cells, &value);
         }
         self.env.vars[slot as usize] = value;
     }

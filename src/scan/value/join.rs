@@ -1,4 +1,7 @@
 //! Joining what is known of a value on two ways: what may be true afterwards.
+//!
+//! Most joins add nothing (a loop gone through again, a container of which one element changed) or replace what was known: then one
+//! of the two is given back itself, so that the next join sees at once that both are the same.
 
 use super::{Callee, Const, MAX_CALLEES, Parts, Piece, Shape, V, Value, pieces, shape};
 use crate::scan::paths::arena::Arena;
@@ -15,15 +18,14 @@ pub fn join(arena: &mut Arena<'_>, a: &V, b: &V) -> V {
     }
     let null = |v: &V| v.constant == Some(Const::Null);
     let parts = match (&a.parts, &b.parts) {
-        (Some(x), Some(y)) if Rc::ptr_eq(x, y) => Some(x.clone()),
-        (Some(x), Some(y)) => Some(Rc::new(x.joined(y, arena))),
+        (Some(x), Some(y)) => Some(x.joined(y, arena)),
         // A value that may be absent is otherwise what it is.
         (Some(x), None) if null(b) => Some(x.clone()),
         (None, Some(y)) if null(a) => Some(y.clone()),
-        (Some(x), None) | (None, Some(x)) => Some(Rc::new(opened(x))),
+        (Some(x), None) | (None, Some(x)) => Some(opened(x)),
         (None, None) => None,
     };
-    Rc::new(Value {
+    let joined = Value {
         taints: a.taints.union(&b.taints),
         path: arena.both(a.path, b.path),
         constant: (a.constant == b.constant).then(|| a.constant.clone()).flatten(),
@@ -32,20 +34,46 @@ pub fn join(arena: &mut Arena<'_>, a: &V, b: &V) -> V {
         callees: join_callees(a, b),
         instance: a.instance.or(b.instance),
         param: if a.param == b.param { a.param } else { None },
-        tests: match (&a.tests, &b.tests) {
-            (Some(x), Some(y)) if Rc::ptr_eq(x, y) => Some(x.clone()),
-            _ => None,
-        },
-        views: match (&a.views, &b.views) {
-            (Some(x), Some(y)) if x == y => Some(x.clone()),
-            _ => None,
-        },
+        tests: a.tests.clone().filter(|_| same_rc(&a.tests, &b.tests)),
+        views: a.views.clone().filter(|_| a.views == b.views),
         reformed: a.reformed && b.reformed,
         element: a.element.clone().or_else(|| b.element.clone()),
         unknown: a.unknown || b.unknown,
         nothing: false,
         sourced: a.sourced || b.sourced,
-    })
+    };
+    match [a, b].into_iter().find(|v| is(&joined, v)) {
+        Some(known) => known.clone(),
+        None => Rc::new(joined),
+    }
+}
+
+/// True when both are the same in everything, down to what they share. `a` may still say the same as `b` when this is false.
+fn is(a: &Value, b: &Value) -> bool {
+    a.taints.is(&b.taints)
+        && a.path == b.path
+        && a.constant == b.constant
+        && same_rc(&a.shape, &b.shape)
+        && same_rc(&a.parts, &b.parts)
+        && same_rc(&a.callees, &b.callees)
+        && a.instance == b.instance
+        && a.param == b.param
+        && same_rc(&a.tests, &b.tests)
+        && a.views == b.views
+        && a.reformed == b.reformed
+        && same_rc(&a.element, &b.element)
+        && a.unknown == b.unknown
+        && a.nothing == b.nothing
+        && a.sourced == b.sourced
+}
+
+/// True when both are one and the same, or neither is there.
+pub(super) fn same_rc<T: ?Sized>(a: &Option<Rc<T>>, b: &Option<Rc<T>>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 /// All of them joined; `None` when there are none.
@@ -56,20 +84,23 @@ pub fn joins<'v>(arena: &mut Arena<'_>, values: impl IntoIterator<Item = &'v V>)
     Some(values.fold(first, |all, v| join(arena, &all, v)))
 }
 
-fn opened(parts: &Parts) -> Parts {
-    parts.clone().open()
+fn opened(parts: &Rc<Parts>) -> Rc<Parts> {
+    if parts.is_open() {
+        parts.clone()
+    } else {
+        Rc::new(Parts::clone(parts).open())
+    }
 }
 
 fn join_callees(a: &V, b: &V) -> Option<Rc<[Callee]>> {
     match (&a.callees, &b.callees) {
         (Some(x), Some(y)) => {
-            let mut all = x.to_vec();
-            for callee in y.iter() {
-                if all.len() < MAX_CALLEES && !all.iter().any(|c| c.same(callee)) {
-                    all.push(callee.clone());
-                }
+            let new = y.iter().filter(|callee| !x.iter().any(|c| c.same(callee)));
+            let mut new = new.take(MAX_CALLEES.saturating_sub(x.len())).peekable();
+            if new.peek().is_none() {
+                return Some(x.clone());
             }
-            Some(all.into())
+            Some(x.iter().chain(new).cloned().collect())
         }
         (one, None) | (None, one) => one.clone(),
     }
@@ -77,11 +108,11 @@ fn join_callees(a: &V, b: &V) -> Option<Rc<[Callee]>> {
 
 /// The more telling text: with an outside part if one has it, else the first.
 fn join_shapes(a: &V, b: &V) -> Option<Shape> {
-    let known = |v: &V| (v.shape.is_some() || v.text().is_some()).then(|| shape(pieces(v)));
-    let (x, y) = (known(a), known(b));
     if a.constant.is_some() && a.constant == b.constant {
         return None;
     }
+    let known = |v: &V| v.shape.clone().or_else(|| v.text().map(|_| shape(pieces(v))));
+    let (x, y) = (known(a), known(b));
     let tainted = |s: &Shape| s.iter().any(|p| matches!(p, Piece::Hole(v) if !v.is_clean()));
     match (x, y) {
         (Some(x), Some(y)) => Some(if !tainted(&x) && tainted(&y) { y } else { x }),

@@ -1,6 +1,6 @@
 //! Elements and fields: what is known of the inside of a list, map, tuple or object, by constant key, a few levels deep.
 
-use super::{Taints, V, Value, join, same};
+use super::{Taints, V, Value, join, join::same_rc, same};
 use crate::scan::paths::arena::Arena;
 use std::rc::Rc;
 
@@ -138,22 +138,65 @@ impl Parts {
         parts
     }
 
-    /// What either may hold.
+    /// What either may hold; one of them itself when that says it all.
     #[must_use]
-    pub fn joined(&self, other: &Parts, arena: &mut Arena<'_>) -> Parts {
+    pub fn joined(self: &Rc<Self>, other: &Rc<Self>, arena: &mut Arena<'_>) -> Rc<Parts> {
+        if Rc::ptr_eq(self, other) {
+            return self.clone();
+        }
         let mut parts = self.clone();
-        parts.closed &= other.closed;
-        for (key, value) in &other.entries {
-            match parts.entries.iter_mut().find(|(k, _)| k == key) {
-                Some((_, known)) => *known = join(arena, known, value),
-                None => parts.put(arena, key.clone(), value),
+        if parts.closed && !other.closed {
+            Rc::make_mut(&mut parts).closed = false;
+        }
+        for (at, (key, value)) in other.entries.iter().enumerate() {
+            match parts.position(key, at) {
+                Some(at) => {
+                    let known = &parts.entries[at].1;
+                    let joined = join(arena, known, value);
+                    if !Rc::ptr_eq(known, &joined) {
+                        Rc::make_mut(&mut parts).entries[at].1 = joined;
+                    }
+                }
+                None => Rc::make_mut(&mut parts).put(arena, key.clone(), value),
             }
         }
         if let Some(rest) = &other.rest {
-            parts.add_rest(arena, rest);
+            let joined = parts.rest_with(arena, rest);
+            if !parts.rest.as_ref().is_some_and(|known| Rc::ptr_eq(known, &joined)) {
+                Rc::make_mut(&mut parts).rest = Some(joined);
+            }
         }
-        parts.settle();
+        if Rc::ptr_eq(self, &parts) {
+            return parts;
+        }
+        if parts.is(other) {
+            return other.clone();
+        }
+        Rc::make_mut(&mut parts).settle();
         parts
+    }
+
+    /// True when both hold the very same values.
+    fn is(&self, other: &Parts) -> bool {
+        let same = |((k, v), (l, w)): (&(Key, V), &(Key, V))| k == l && Rc::ptr_eq(v, w);
+        self.closed == other.closed
+            && same_rc(&self.rest, &other.rest)
+            && self.entries.len() == other.entries.len()
+            && self.entries.iter().zip(&other.entries).all(same)
+    }
+
+    /// Where `key` is; `guess` is looked at first.
+    fn position(&self, key: &Key, guess: usize) -> Option<usize> {
+        match self.entries.get(guess) {
+            Some((known, _)) if known == key => Some(guess),
+            _ => self.entries.iter().position(|(k, _)| k == key),
+        }
+    }
+
+    /// True when other keys than its own may be in it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.closed
     }
 
     /// The same with perhaps other elements in it.
@@ -192,11 +235,16 @@ impl Parts {
     }
 
     fn add_rest(&mut self, arena: &mut Arena<'_>, value: &V) {
+        self.rest = Some(self.rest_with(arena, value));
+    }
+
+    /// Elements whose key is not known, with one more.
+    fn rest_with(&self, arena: &mut Arena<'_>, value: &V) -> V {
         let value = flattened(value);
-        self.rest = Some(match &self.rest {
+        match &self.rest {
             Some(rest) => join(arena, rest, &value),
             None => value,
-        });
+        }
     }
 
     /// Sums up what is in it.

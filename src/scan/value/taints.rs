@@ -99,8 +99,18 @@ impl Taints {
         match (&self.0, &other.0) {
             (_, None) => self.clone(),
             (None, _) => other.clone(),
-            (Some(a), Some(b)) if Rc::ptr_eq(a, b) => self.clone(),
+            (Some(a), Some(b)) if Rc::ptr_eq(a, b) || covers(a, b) => self.clone(),
             (Some(a), Some(b)) => Taints::from_all(a.iter().chain(b.iter()).cloned().collect()),
+        }
+    }
+
+    /// True when both are one and the same set.
+    #[must_use]
+    pub fn is(&self, other: &Taints) -> bool {
+        match (&self.0, &other.0) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            _ => false,
         }
     }
 
@@ -155,7 +165,21 @@ impl Taints {
     }
 }
 
+/// True when merging `b` into `a` would change nothing. Both are in order.
+fn covers(a: &[Taint], b: &[Taint]) -> bool {
+    let mut known = a.iter();
+    b.iter().all(|new| known.any(|t| t.from == new.from && t.covers(new)))
+}
+
 impl Taint {
+    /// True when [`Taint::merge`] would change nothing.
+    fn covers(&self, other: &Taint) -> bool {
+        self.cleaned.and(other.cleaned) == self.cleaned
+            && (self.built || !other.built)
+            && (!self.weak || other.weak)
+            && self.assumed <= other.assumed
+    }
+
     /// The same outside value arriving by two ways: clean only for what both are clean for.
     fn merge(&mut self, other: &Taint) {
         self.cleaned = self.cleaned.and(other.cleaned);
