@@ -9,10 +9,8 @@ use super::{
     rule::RuleFile,
 };
 use crate::lang::Lang;
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use rustc_hash::FxHashSet;
+use std::{collections::HashMap, sync::Arc};
 use thiserror::Error;
 
 mod build;
@@ -177,7 +175,7 @@ pub struct Index {
     /// Sources.
     pub sources: Vec<Source>,
     /// States from which a source can be reached.
-    pub sources_below: HashSet<State>,
+    pub sources_below: FxHashSet<State>,
     /// Sinks of kinds that some rule asks for.
     pub sinks: Vec<Sink>,
     /// Sanitisers.
@@ -223,7 +221,7 @@ pub struct Index {
     /// For each rule and fix that names callees, the list of paths.
     pub fix_callees: HashMap<(usize, usize), SetId>,
     /// Last names of everything that can begin a finding by itself: sinks and call matchers.
-    pub trigger_names: Vec<Box<str>>,
+    pub trigger_names: FxHashSet<Box<str>>,
     /// True when some trigger ends in no name, so that every file may hold it.
     pub always_triggered: bool,
 }

@@ -4,7 +4,8 @@
 //! compiled tables. Patterns that begin with any receiver start at a state of their own, which is tried at every step.
 
 use super::pattern::{Pattern, Seg};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use std::iter::successors;
 
 /// A name that occurs in some pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,13 +50,14 @@ pub struct Fit {
 
 struct Node<T> {
     fit: Fit,
+    before: Option<State>,
     rows: Vec<T>,
 }
 
 /// The automaton over rows of type `T`.
 pub struct Automaton<T> {
-    names: HashMap<Box<str>, NameId>,
-    edges: HashMap<(State, Edge), State>,
+    names: FxHashMap<Box<str>, NameId>,
+    edges: FxHashMap<(State, Edge), State>,
     nodes: Vec<Node<T>>,
 }
 
@@ -63,34 +65,39 @@ impl<T: Copy> Default for Automaton<T> {
     fn default() -> Self {
         let node = |exact| Node {
             fit: Fit { exact, steps: 0 },
+            before: None,
             rows: Vec::new(),
         };
         Self {
-            names: HashMap::new(),
-            edges: HashMap::new(),
+            names: FxHashMap::default(),
+            edges: FxHashMap::default(),
             nodes: vec![node(true), node(false)],
         }
     }
 }
 
 impl<T: Copy> Automaton<T> {
-    /// Hangs `row` where `pattern` ends; gives the states on the way there.
-    pub fn add(&mut self, pattern: &Pattern, row: T) -> Vec<State> {
+    /// Hangs `row` where `pattern` ends; gives that state.
+    pub fn add<N: AsRef<str>>(&mut self, pattern: &Pattern<N>, row: T) -> State {
         let mut at = if pattern.anywhere { ANYWHERE } else { ROOT };
-        let mut way = Vec::with_capacity(pattern.segs.len());
         for seg in &pattern.segs {
             let edge = match seg {
-                Seg::Name(name) => Edge::Step(Step::Name(self.intern(name))),
+                Seg::Name(name) => Edge::Step(Step::Name(self.intern(name.as_ref()))),
                 Seg::AnyName => Edge::AnyName,
                 Seg::Call => Edge::Step(Step::Call),
                 Seg::Elem => Edge::Step(Step::Elem),
-                Seg::Key(key) => Edge::Step(Step::Key(self.intern(key))),
+                Seg::Key(key) => Edge::Step(Step::Key(self.intern(key.as_ref()))),
             };
-            way.push(at);
             at = self.follow_or_grow(at, edge);
         }
         self.nodes[at.0 as usize].rows.push(row);
-        way
+        at
+    }
+
+    /// The states on the way to `state`, the last one first.
+    pub fn way(&self, state: State) -> impl Iterator<Item = State> {
+        let before = |state: &State| self.nodes[state.0 as usize].before;
+        successors(before(&state), before)
     }
 
     fn intern(&mut self, name: &str) -> NameId {
@@ -113,6 +120,7 @@ impl<T: Copy> Automaton<T> {
                 exact,
                 steps: steps.saturating_add(1),
             },
+            before: Some(at),
             rows: Vec::new(),
         });
         self.edges.insert((at, edge), next);
@@ -200,7 +208,7 @@ mod tests {
         let mut all = Automaton::default();
         for (i, text) in patterns.iter().enumerate() {
             for pattern in Pattern::parse(text).unwrap() {
-                let _ = all.add(&pattern, i);
+                all.add(&pattern, i);
             }
         }
         all

@@ -5,11 +5,11 @@ use thiserror::Error;
 /// Most alternatives one pattern may stand for after its braces are multiplied out.
 const MAX_ALTERNATIVES: usize = 256;
 
-/// One step of an access path.
+/// One step of an access path. Its names are owned, or borrowed from the text of the pattern while that is read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Seg {
+pub enum Seg<N = Box<str>> {
     /// A name: a root, a member, a module part. Macros keep their `!`.
-    Name(Box<str>),
+    Name(N),
     /// Any one name (`*` after the first place).
     AnyName,
     /// What calling gives; an instance.
@@ -17,16 +17,16 @@ pub enum Seg {
     /// An element, whatever its key.
     Elem,
     /// The element with this constant key.
-    Key(Box<str>),
+    Key(N),
 }
 
 /// A parsed pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
+pub struct Pattern<N = Box<str>> {
     /// Began with `*`: the steps may follow any receiver.
     pub anywhere: bool,
     /// The steps, at least one.
-    pub segs: Vec<Seg>,
+    pub segs: Vec<Seg<N>>,
 }
 
 /// What is wrong with a pattern.
@@ -58,14 +58,63 @@ impl Pattern {
     /// # Errors
     /// When it is not an access path.
     pub fn parse(text: &str) -> Result<Vec<Pattern>, PathError> {
-        expand(text.trim())?.iter().map(|t| parse_one(t)).collect()
+        let mut all = Vec::new();
+        Pattern::each(text, |pattern| all.push(pattern.owned()))?;
+        Ok(all)
     }
 
+    /// The same, one pattern after the other and nothing kept.
+    ///
+    /// # Errors
+    /// When it is not an access path; `take` may have got some of its alternatives by then.
+    pub fn each(text: &str, mut take: impl FnMut(&Pattern<&str>)) -> Result<(), PathError> {
+        let text = text.trim();
+        if !text.contains('{') {
+            take(&parse_one(text)?);
+            return Ok(());
+        }
+        let (choices, tail) = choices(text)?;
+        let count = choices.iter().try_fold(1_usize, |n, (_, all)| n.checked_mul(all.len()));
+        let count = count.filter(|n| *n <= MAX_ALTERNATIVES).ok_or(PathError::TooMany)?;
+        let mut one = String::with_capacity(text.len());
+        for number in 0..count {
+            one.clear();
+            // The last choice changes fastest, like the last digit of a number.
+            let mut left = count;
+            for (head, all) in &choices {
+                left /= all.len();
+                one.push_str(head);
+                one.push_str(all[number / left % all.len()]);
+            }
+            one.push_str(tail);
+            take(&parse_one(&one)?);
+        }
+        Ok(())
+    }
+}
+
+impl Pattern<&str> {
+    fn owned(&self) -> Pattern {
+        let seg = |seg: &Seg<&str>| match seg {
+            Seg::Name(name) => Seg::Name((*name).into()),
+            Seg::AnyName => Seg::AnyName,
+            Seg::Call => Seg::Call,
+            Seg::Elem => Seg::Elem,
+            Seg::Key(key) => Seg::Key((*key).into()),
+        };
+        Pattern {
+            anywhere: self.anywhere,
+            segs: self.segs.iter().map(seg).collect(),
+        }
+    }
+}
+
+impl<N: AsRef<str>> Pattern<N> {
     /// The last name in it: what must occur in a file for the pattern to match there. `None` when it ends in any name.
     #[must_use]
     pub fn last_name(&self) -> Option<&str> {
         let named = self.segs.iter().rev().find_map(|seg| match seg {
-            Seg::Name(name) | Seg::Key(name) => Some(Some(&**name)),
+            Seg::Name(name) | Seg::Key(name) => Some(Some(name.as_ref())),
             Seg::AnyName => Some(None),
             Seg::Call | Seg::Elem => None,
         });
@@ -78,55 +127,45 @@ pub fn names(path: &str) -> impl Iterator<Item = &str> {
     path.split('.')
 }
 
-fn expand(text: &str) -> Result<Vec<String>, PathError> {
-    let mut done = Vec::new();
-    let mut open = vec![text.to_owned()];
-    while let Some(next) = open.pop() {
-        let Some(start) = next.find('{') else {
-            done.push(next);
-            continue;
-        };
-        let Some(len) = next[start..].find('}') else {
-            return Err(PathError::Unclosed('{'));
-        };
-        let (head, tail) = (&next[..start], &next[start + len + 1..]);
-        for choice in next[start + 1..start + len].split(',') {
-            open.push(format!("{head}{}{tail}", choice.trim()));
-        }
-        if open.len() + done.len() > MAX_ALTERNATIVES {
-            return Err(PathError::TooMany);
-        }
+/// What stands before each pair of braces with the alternatives in it, and what stands after the last.
+type Choices<'t> = (Vec<(&'t str, Vec<&'t str>)>, &'t str);
+
+fn choices(text: &str) -> Result<Choices<'_>, PathError> {
+    let (mut all, mut rest) = (Vec::new(), text);
+    while let Some((head, inside)) = rest.split_once('{') {
+        let (inside, tail) = inside.split_once('}').ok_or(PathError::Unclosed('{'))?;
+        all.push((head, inside.split(',').map(str::trim).collect()));
+        rest = tail;
     }
-    done.reverse();
-    Ok(done)
+    Ok((all, rest))
 }
 
-fn parse_one(text: &str) -> Result<Pattern, PathError> {
+fn parse_one(text: &str) -> Result<Pattern<&str>, PathError> {
     let (anywhere, mut rest) = match text.strip_prefix('*') {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let mut segs = Vec::new();
+    let mut segs = Vec::with_capacity(8);
     if !anywhere {
         // Leading dots belong to relative imports, which split into empty names.
         let end = rest.find(['.', '(', '[']).unwrap_or(rest.len());
         if rest.is_empty() || (end == 0 && !rest.starts_with('.')) {
             return Err(PathError::Empty);
         }
-        segs.push(Seg::Name(rest[..end].into()));
+        segs.push(Seg::Name(&rest[..end]));
         rest = &rest[end..];
     }
     while !rest.is_empty() {
         let before = rest;
         if let Some(after) = rest.strip_prefix('.') {
             let end = after.find(['.', '(', '[']).unwrap_or(after.len());
-            let relative = segs.iter().all(|s| matches!(s, Seg::Name(n) if n.is_empty()));
+            let relative = segs.iter().all(|s| matches!(s, Seg::Name("")));
             match &after[..end] {
                 "" if !relative || after.is_empty() || anywhere => {
                     return Err(PathError::NoName(text[..text.len() - after.len()].to_owned()));
                 }
                 "*" => segs.push(Seg::AnyName),
-                name => segs.push(Seg::Name(name.into())),
+                name => segs.push(Seg::Name(name)),
             }
             rest = &after[end..];
         } else if let Some(after) = rest.strip_prefix('(') {
@@ -147,16 +186,16 @@ fn parse_one(text: &str) -> Result<Pattern, PathError> {
     Ok(Pattern { anywhere, segs })
 }
 
-fn key(inside: &str) -> Result<Seg, PathError> {
+fn key(inside: &str) -> Result<Seg<&str>, PathError> {
     if inside.is_empty() {
         return Ok(Seg::Elem);
     }
     let quoted = |q: char| inside.strip_prefix(q).and_then(|s| s.strip_suffix(q));
     if let Some(name) = quoted('"').or_else(|| quoted('\'')) {
-        return Ok(Seg::Key(name.into()));
+        return Ok(Seg::Key(name));
     }
     if inside.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok(Seg::Key(inside.into()));
+        return Ok(Seg::Key(inside));
     }
     Err(PathError::BadKey(inside.to_owned()))
 }

@@ -75,18 +75,19 @@ impl Build {
         });
     }
 
+    /// Hangs `row` where these paths end.
     pub(super) fn paths(&mut self, key: &'static str, texts: &[String], row: Row) {
         for text in texts {
-            match Pattern::parse(text) {
-                Ok(patterns) => {
-                    for pattern in &patterns {
-                        let way = self.index.paths.add(pattern, row);
-                        if matches!(row, Row::Source(_)) {
-                            self.index.sources_below.extend(way);
-                        }
-                    }
+            let paths = &mut self.index.paths;
+            let below = &mut self.index.sources_below;
+            let added = Pattern::each(text, |pattern| {
+                let end = paths.add(pattern, row);
+                if matches!(row, Row::Source(_)) {
+                    below.extend(paths.way(end));
                 }
-                Err(e) => self.error(key, format!("`{text}`: {e}")),
+            });
+            if let Err(e) = added {
+                self.error(key, format!("`{text}`: {e}"));
             }
         }
     }
@@ -108,12 +109,17 @@ impl Build {
         set
     }
 
+    /// What a file must mention for one of these paths to be in it, which [`Build::paths`] has been given.
     pub(super) fn triggers(&mut self, texts: &[String]) {
-        for pattern in texts.iter().filter_map(|t| Pattern::parse(t).ok()).flatten() {
-            match pattern.last_name() {
-                Some(name) => self.index.trigger_names.push(name.into()),
+        for text in texts {
+            // A mistake in the path has been reported.
+            let _ = Pattern::each(text, |pattern| match pattern.last_name() {
+                Some(name) if self.index.trigger_names.contains(name) => {}
+                Some(name) => {
+                    self.index.trigger_names.insert(name.into());
+                }
                 None => self.index.always_triggered = true,
-            }
+            });
         }
     }
 
