@@ -69,17 +69,27 @@ impl<'a> Proposals<'a> {
         let dialects = self.dialects.get_or_init(|| Arc::new(self.dialects()));
         let view = FileView::new(file.path, &decoded.text);
         let fixer = Fixer::new(&view, file.scan, self.rules, dialects);
+        let key = |i: usize| -> FixKey { (file.key.clone(), i, dialects.clone()) };
+        let wanted = findings.iter().enumerate().filter(|(i, f)| fixable(*i, f));
+        let unknown = wanted.filter(|(i, _)| self.cache.fix(&key(*i)).is_none());
+        let unknown = unknown.filter_map(|(i, _)| Some((i, file.scan.found.get(i)?)));
+        let unknown = unknown.take(MOST_CHECKED / file.text.len().max(1));
+        // A defect in a verb must not cost what was found.
+        let together = catch_unwind(AssertUnwindSafe(|| fixer.propose_together(unknown)));
+        for (i, fix) in together.unwrap_or_default() {
+            // What it would have cost alone: what is left for others must not depend on what was known before.
+            let (fix, cost) = (Some(fix), file.text.len());
+            self.cache.put_fix(key(i), Proposed { fix, cost });
+        }
         let mut left = MOST_CHECKED;
         for (i, finding) in findings.iter_mut().enumerate() {
             let Some(found) = file.scan.found.get(i).filter(|_| fixable(i, finding)) else {
                 continue;
             };
-            let key: FixKey = (file.key.clone(), i, dialects.clone());
-            let proposed = self.cache.fix(&key).unwrap_or_else(|| {
-                // A defect in a verb must not cost what was found.
+            let proposed = self.cache.fix(&key(i)).unwrap_or_else(|| {
                 let (fix, cost) = catch_unwind(AssertUnwindSafe(|| fixer.propose(found))).unwrap_or_default();
                 let proposed = Proposed { fix, cost };
-                self.cache.put_fix(key, proposed.clone());
+                self.cache.put_fix(key(i), proposed.clone());
                 proposed
             });
             let Some(rest) = left.checked_sub(proposed.cost) else {

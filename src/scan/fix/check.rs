@@ -19,9 +19,9 @@ pub struct Before<'a> {
 }
 
 impl Before<'_> {
-    /// True when the edits leave the file readable and take `finding`, and nothing else, away.
+    /// True when the edits leave the file readable, take these findings away, and bring no others.
     #[must_use]
-    pub fn solves(&self, finding: &Finding, edits: &[Edit]) -> bool {
+    pub fn solves(&self, findings: &[&Finding], edits: &[Edit]) -> bool {
         let Some(after) = apply(self.view.path, edits, self.view.text) else {
             return false;
         };
@@ -30,19 +30,14 @@ impl Before<'_> {
             return false;
         }
         let found = file::scan(&view, self.rules).found;
-        let mut expected = self
-            .scan
-            .found
-            .iter()
-            .map(|f| key(&f.finding, f.finding.place.span.start));
-        let mut expected: Vec<_> = expected.by_ref().collect();
-        let Some(solved) = expected
-            .iter()
-            .position(|k| *k == key(finding, finding.place.span.start))
-        else {
-            return false;
-        };
-        expected.swap_remove(solved);
+        let as_found = |finding: &Finding| key(finding, finding.place.span.start);
+        let mut expected: Vec<_> = self.scan.found.iter().map(|f| as_found(&f.finding)).collect();
+        for finding in findings {
+            let Some(solved) = expected.iter().position(|k| *k == as_found(finding)) else {
+                return false;
+            };
+            expected.swap_remove(solved);
+        }
         found.iter().all(|f| {
             let key = key(&f.finding, back(edits, f.finding.place.span.start));
             let known = expected.iter().position(|k| *k == key);

@@ -1,7 +1,7 @@
 //! Fixes: edits that take a finding away, computed from the rule's `[[fix]]` tables and checked before anyone sees them.
 //!
 //! A table names a verb; a verb reads the facts and the source and gives edits of bytes, imports included; the edits are applied in memory, the
-//! text is parsed and scanned again with the same rules ([`check`]). Only when the finding is gone and nothing new is found is the fix
+//! text is parsed and scanned again with the same rules ([`check`]): those of one file all at once, and one by one where that does not hold. Only when the finding is gone and nothing new is found is the fix
 //! *checked*; of the rule's tables the first that gets there is proposed. A *sketch* is for a person to finish: it parses, it is shown, it is
 //! never applied. Nothing here writes a file.
 //!
@@ -39,7 +39,7 @@ pub use dialect::Dialects;
 pub use verbs::{Problem, problems};
 
 use super::{
-    Edit, Fix, FixQuality,
+    Edit, Finding, Fix, FixQuality,
     file::{About, FileScan, Found, MAX_PARSED},
     load::RuleSet,
     rule::FixSpec,
@@ -65,6 +65,44 @@ impl<'a> Fixer<'a> {
         }
     }
 
+    /// The fixes of several findings, made and checked all at once: the first table of each that its verb can serve. Nothing when they do not go
+    /// together or leave something to be found, and for findings whose first table is a sketch: those are for [`Fixer::propose`].
+    #[must_use]
+    pub fn propose_together<'f>(&self, found: impl IntoIterator<Item = (usize, &'f Found)>) -> Vec<(usize, Fix)> {
+        let view = self.before.view;
+        let planned = |(at, found): (usize, &'f Found)| {
+            let mut plans = fitting(found).into_iter();
+            let (spec, (edits, title, is_sketch)) = plans.find_map(|s| Some((s, self.planned(found, s)?)))?;
+            let fix = self.fix(spec, edits, title, FixQuality::Checked);
+            (!is_sketch).then_some((at, &found.finding, fix))
+        };
+        if view.text.len() > MAX_PARSED {
+            return Vec::new();
+        }
+        let planned: Vec<_> = found.into_iter().filter_map(planned).collect();
+        let mut all: Vec<Edit> = Vec::new();
+        for edit in planned.iter().flat_map(|(_, _, fix)| &fix.edits) {
+            if !all.contains(edit) {
+                all.push(edit.clone());
+            }
+        }
+        let findings: Vec<&Finding> = planned.iter().map(|(_, finding, _)| *finding).collect();
+        let together = (planned.len() > 1).then(|| edits::tidy(view.text, all)).flatten();
+        if !together.is_some_and(|edits| self.before.solves(&findings, &edits)) {
+            return Vec::new();
+        }
+        planned.into_iter().map(|(at, _, fix)| (at, fix)).collect()
+    }
+
+    fn fix(&self, spec: &FixSpec, edits: Vec<Edit>, title: Option<String>, quality: FixQuality) -> Fix {
+        Fix {
+            title: title.unwrap_or_else(|| spec.title.clone()),
+            quality,
+            path: self.before.view.path.clone(),
+            edits,
+        }
+    }
+
     /// The fix of one finding, the first checked one, else the first sketch; and how many bytes were scanned again to find it.
     #[must_use]
     pub fn propose(&self, found: &Found) -> (Option<Fix>, usize) {
@@ -85,17 +123,12 @@ impl<'a> Fixer<'a> {
             };
             let right = match quality {
                 FixQuality::Sketch => sketch.is_none() && self.before.parses(&edits),
-                FixQuality::Checked => self.before.solves(&found.finding, &edits),
+                FixQuality::Checked => self.before.solves(&[&found.finding], &edits),
             };
             if !right {
                 continue;
             }
-            let fix = Fix {
-                title: title.unwrap_or_else(|| spec.title.clone()),
-                quality,
-                path: view.path.clone(),
-                edits,
-            };
+            let fix = self.fix(spec, edits, title, quality);
             if quality == FixQuality::Checked {
                 return (Some(fix), cost);
             }
