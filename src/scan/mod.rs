@@ -3,6 +3,7 @@
 //! Knowledge is data (`rules/`), mechanism is here. Budgets count steps, never time.
 
 mod aside;
+mod bytes;
 pub mod cache;
 mod candidates;
 pub mod code_pattern;

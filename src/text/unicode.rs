@@ -87,6 +87,10 @@ pub fn class(c: char) -> Option<Class> {
         | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0080}'..='\u{e00ff}'
         | '\u{e01f0}'..='\u{e0fff}' => Class::Format,
+        // Alphabets without gaps: most text outside ASCII is written in them, and scripts are looked for in a long table.
+        '\u{a0}'..='\u{377}' | '\u{400}'..='\u{52f}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => {
+            return None;
+        }
         _ if c.script() == Script::Unknown => Class::Unassigned,
         _ => return None,
     })

@@ -72,6 +72,9 @@ pub(super) fn run(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>)
 
 /// More than a tenth of the bytes outside UTF-8 means that it is no text in this encoding; the scan of the file says so.
 pub(in crate::scan) fn is_text(text: &[u8]) -> bool {
+    if text.is_ascii() {
+        return true;
+    }
     let invalid: usize = text.utf8_chunks().map(|c| c.invalid().len()).sum();
     invalid * 10 <= text.len()
 }

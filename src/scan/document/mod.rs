@@ -274,13 +274,14 @@ impl DocumentRule {
         let mut found: Vec<Span> = Vec::new();
         if !spot.absent
             && first != last
-            && let Some(regex) = self.test.matches.as_ref().and_then(LazyRegex::get)
+            && let Some(regex) = &self.test.matches
             && let Some(text) = document.text(spot.node, view.text)
         {
-            for m in regex.captures_iter(text.as_bytes()) {
-                let Some(m) = m.name("v").or_else(|| m.get(0)).filter(|m| !m.is_empty()) else {
+            for m in regex.matches(text.as_bytes()) {
+                let m = m.group("v").unwrap_or(m.whole());
+                if m.is_empty() {
                     continue;
-                };
+                }
                 let place = first_line(view, document.place(spot.node, m.range(), view.text));
                 let line = view.lines().line(place.start);
                 if found.last().is_none_or(|p| view.lines().line(p.start) != line) {

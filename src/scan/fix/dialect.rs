@@ -74,9 +74,9 @@ impl Dialects {
 fn told(lang: Lang, text: &[u8]) -> Option<Style> {
     static REGEX: OnceLock<LazyRegex> = OnceLock::new();
     let regex = REGEX.get_or_init(|| LazyRegex::new(STATEMENT));
-    let placeholder = regex.get().and_then(|r| r.captures(text)).and_then(|c| c.name("v"));
+    let placeholder = regex.matches(text).next().and_then(|m| m.group("v"));
     if let Some(found) = placeholder {
-        return parse(&String::from_utf8_lossy(found.as_bytes()));
+        return parse(&String::from_utf8_lossy(found.of(text)));
     }
     let text = String::from_utf8_lossy(text).replace('\'', "\"");
     let named = |d: &&Driver| {

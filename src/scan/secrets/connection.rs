@@ -9,6 +9,7 @@ use super::{
 use crate::{
     scan::{
         Confidence, Severity,
+        bytes::{has, has_in_any_case},
         detect::{Detector, Outcome},
         hit::Hit,
         lazy_regex::LazyRegex,
@@ -47,33 +48,30 @@ pub(crate) fn run(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>)
     if has(view.text, b"://") {
         urls(detector, view, hits);
     }
-    if has_ignoring_case(view.text, &[b"password", b"pwd"]) {
+    if has_in_any_case(view.text, b"password") || has_in_any_case(view.text, b"pwd") {
         strings(detector, view, hits);
     }
-    if has_ignoring_case(view.text, &[b"authorization", b"curl"]) {
+    if has_in_any_case(view.text, b"authorization") || has_in_any_case(view.text, b"curl") {
         headers(detector, view, hits);
     }
 }
 
 fn urls(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>) {
-    let Some(regex) = URL.get() else { return };
-    for found in regex.captures_iter(view.text).take(MOST) {
-        let (Some(whole), Some(value), Some(user), Some(host)) =
-            (found.get(0), found.name("v"), found.name("user"), found.name("host"))
-        else {
+    for found in URL.matches(view.text).take(MOST) {
+        let (Some(span), Some(user), Some(host)) = (found.group("v"), found.group("user"), found.group("host")) else {
             continue;
         };
-        let host_name = String::from_utf8_lossy(host.as_bytes()).to_ascii_lowercase();
+        let (value, user) = (span.of(view.text), user.of(view.text));
+        let host_name = String::from_utf8_lossy(host.of(view.text)).to_ascii_lowercase();
         let name = host_name.split(':').next().unwrap_or_default();
         let local = is_local(name);
-        let weak = value.as_bytes().eq_ignore_ascii_case(user.as_bytes()) || is_well_known(value.as_bytes());
-        let shape_only = is_well_known(value.as_bytes()) && is_well_known(user.as_bytes()) && !local;
+        let weak = value.eq_ignore_ascii_case(user) || is_well_known(value);
+        let shape_only = is_well_known(value) && is_well_known(user) && !local;
         let label = if local && weak { "local-url" } else { "url" };
-        let span = Span::new(value.start(), value.end());
         let shown = safe::visible(&host_name);
         let outcome = Outcome {
             label,
-            span: Span::new(whole.start(), whole.end()),
+            span: found.whole(),
             values: vec![span],
             value: &shown,
         };
@@ -94,52 +92,47 @@ fn urls(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>) {
 }
 
 fn strings(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>) {
-    let Some(regex) = STRING.get() else { return };
-    for found in regex.captures_iter(view.text).take(MOST) {
-        let (Some(whole), Some(value)) = (found.get(0), found.name("v").or(found.name("w"))) else {
+    for found in STRING.matches(view.text).take(MOST) {
+        let Some(span) = found.group("v").or(found.group("w")) else {
             continue;
         };
-        let code = std::str::from_utf8(value.as_bytes()).is_ok_and(reads_like_code);
-        if code {
+        let value = span.of(view.text);
+        if std::str::from_utf8(value).is_ok_and(reads_like_code) {
             continue;
         }
-        let span = Span::new(value.start(), value.end());
         let outcome = Outcome {
             label: "string",
-            span: Span::new(whole.start(), whole.end()),
+            span: found.whole(),
             values: vec![span],
             value: "",
         };
         let Some(mut hit) = detector.hit(outcome) else { continue };
-        finish(&mut hit, view, span, is_well_known(value.as_bytes()));
+        finish(&mut hit, view, span, is_well_known(value));
         hits.push(hit);
     }
 }
 
 fn headers(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>) {
-    let Some(regex) = HEADER.get() else { return };
-    for found in regex.captures_iter(view.text).take(MOST) {
-        let Some(whole) = found.get(0) else { continue };
-        let basic = found.name("basic");
-        let Some(value) = basic.or(found.name("v")).or(found.name("w")) else {
+    for found in HEADER.matches(view.text).take(MOST) {
+        let (basic, bearer) = (found.group("basic"), found.group("v"));
+        let Some(span) = basic.or(bearer).or(found.group("w")) else {
             continue;
         };
-        if basic.is_some_and(|b| structure::check("basic", b.as_bytes()) != structure::Verdict::Holds) {
+        let value = span.of(view.text);
+        if basic.is_some() && structure::check("basic", value) != structure::Verdict::Holds {
             continue;
         }
-        let bearer = found.name("v").is_some();
-        if bearer && (entropy::strangeness(value.as_bytes()) < 0.4 || entropy::shannon(value.as_bytes()) < 3.0) {
+        if bearer.is_some() && (entropy::strangeness(value) < 0.4 || entropy::shannon(value) < 3.0) {
             continue;
         }
-        let span = Span::new(value.start(), value.end());
         let outcome = Outcome {
             label: "header",
-            span: Span::new(whole.start(), whole.end()),
+            span: found.whole(),
             values: vec![span],
             value: "",
         };
         let Some(mut hit) = detector.hit(outcome) else { continue };
-        finish(&mut hit, view, span, is_well_known(value.as_bytes()));
+        finish(&mut hit, view, span, is_well_known(value));
         hits.push(hit);
     }
 }
@@ -198,16 +191,6 @@ fn is_well_known(value: &[u8]) -> bool {
         "admin", "guest", "secret", "mysql", "mongo", "redis", "test", "example", "changeme", "user", "pwd", "minio",
     ];
     KNOWN.iter().any(|k| value.eq_ignore_ascii_case(k.as_bytes()))
-}
-
-fn has(text: &[u8], what: &[u8]) -> bool {
-    text.windows(what.len()).any(|w| w == what)
-}
-
-fn has_ignoring_case(text: &[u8], words: &[&[u8]]) -> bool {
-    words
-        .iter()
-        .any(|word| text.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word)))
 }
 
 #[cfg(test)]

@@ -15,14 +15,9 @@ const MOST: usize = 100;
 
 /// Adds every secret of one format in the file.
 pub fn run(rule: &SecretRule, view: &FileView<'_>, hits: &mut Vec<Hit>) {
-    let Some(regex) = rule.regex.get() else { return };
-    for found in regex.captures_iter(view.text).take(MOST) {
-        let Some(whole) = found.get(0) else { continue };
-        let value = found.name("v").or(found.name("w")).unwrap_or(whole);
-        let span = Span::new(value.start(), value.end());
-        if let Some(hit) = judge(rule, view, span) {
-            hits.push(hit);
-        }
+    for found in rule.regex.matches(view.text).take(MOST) {
+        let value = found.group("v").or(found.group("w")).unwrap_or(found.whole());
+        hits.extend(judge(rule, view, value));
     }
 }
 

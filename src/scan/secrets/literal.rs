@@ -328,9 +328,10 @@ impl<'t> Cursor<'t> {
         if !near.iter().any(|b| matches!(b, b'{' | b'[' | b'(')) || !near.iter().any(u8::is_ascii_digit) {
             return None;
         }
-        let found = BYTES.get()?.captures(&rest[..rest.len().min(8 * LONGEST)])?.name("v")?;
-        let span = Span::new(self.at + found.start(), self.at + found.end());
-        self.at += found.end();
+        let near = &rest[..rest.len().min(8 * LONGEST)];
+        let found = BYTES.matches(near).next()?.group("v")?.range();
+        let span = Span::new(self.at + found.start, self.at + found.end);
+        self.at += found.end;
         Some(Literal {
             span,
             quoted: true,

@@ -4,6 +4,7 @@
 use super::{entropy, formats::about, redacted, weigh_comment, weigh_surroundings};
 use crate::{
     scan::{
+        bytes::has,
         detect::{Detector, Outcome},
         hit::Hit,
         lazy_regex::LazyRegex,
@@ -26,16 +27,14 @@ static KEY: LazyLock<LazyRegex> = LazyLock::new(|| {
 
 /// Runs over one file.
 pub(crate) fn run(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>) {
-    let maybe = [&b"PRIVATE KEY"[..], b"PuTTY-User-Key-File"];
-    if !maybe.iter().any(|m| view.text.windows(m.len()).any(|w| w == *m)) {
+    if !has(view.text, b"PRIVATE KEY") && !has(view.text, b"PuTTY-User-Key-File") {
         return;
     }
-    let Some(regex) = KEY.get() else { return };
-    for found in regex.captures_iter(view.text).take(MOST) {
-        let (Some(whole), Some(body)) = (found.get(0), found.name("v").or(found.name("w"))) else {
+    for found in KEY.matches(view.text).take(MOST) {
+        let Some(body) = found.group("v").or(found.group("w")) else {
             continue;
         };
-        let text = body.as_bytes();
+        let text = body.of(view.text);
         let text = &text[..end_of_body(text)];
         let base64: Vec<u8> = text
             .iter()
@@ -49,12 +48,13 @@ pub(crate) fn run(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>)
         {
             continue;
         }
-        let kind = found.name("kind").map_or(&b""[..], |k| k.as_bytes());
+        let kind = found.group("kind").map_or(&b""[..], |k| k.of(view.text));
         let encrypted = kind.starts_with(b"ENCRYPTED") || has(text, b"ENCRYPTED") || has(text, b"aes256-cbc");
-        let value = Span::new(body.start(), body.start() + text.len());
+        let start = body.start as usize;
+        let value = Span::new(start, start + text.len());
         let outcome = Outcome {
             label: if encrypted { "encrypted" } else { "plain" },
-            span: Span::new(whole.start(), body.start()),
+            span: Span::new(found.whole().start as usize, start),
             values: vec![value],
             value: "",
         };
@@ -70,10 +70,6 @@ pub(crate) fn run(detector: &Detector, view: &FileView<'_>, hits: &mut Vec<Hit>)
 /// Where the armour's end line begins.
 fn end_of_body(text: &[u8]) -> usize {
     text.windows(5).position(|w| w == b"-----").unwrap_or(text.len())
-}
-
-fn has(text: &[u8], what: &[u8]) -> bool {
-    text.windows(what.len()).any(|w| w == what)
 }
 
 #[cfg(test)]

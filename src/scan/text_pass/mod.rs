@@ -3,7 +3,6 @@
 //! Owns the prefilter of a shelf of rules, which also tells whether the taint engine has anything to look for (its trigger
 //! names are among the literals), so that most files are never parsed. Gives hits; scope, suppression and fixes are not its business.
 
-mod literals;
 mod rules;
 
 use super::{
@@ -19,6 +18,9 @@ use super::{
 use crate::lang::Lang;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::{collections::HashMap, sync::Arc};
+
+/// Shorter literals occur in every file: where nobody named them, they are no filter.
+const SHORTEST: usize = 3;
 
 /// What a literal of the prefilter stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,13 +92,15 @@ impl TextIndex {
         for rule in rules {
             for matcher in &rule.text {
                 let owner = Owner::Text(index.texts.len() as u32);
-                let given = matcher.literals.iter().map(|l| l.to_ascii_lowercase()).collect();
+                let text = TextRule::new(rule, matcher);
                 let known = if matcher.literals.is_empty() {
-                    literals::required(&matcher.regex)
+                    let required = text.regex.required();
+                    let required: Option<Vec<String>> = required.map(|all| all.map(str::to_owned).collect());
+                    required.filter(|all| all.iter().all(|l| l.len() >= SHORTEST))
                 } else {
-                    Some(given)
+                    Some(matcher.literals.iter().map(|l| l.to_ascii_lowercase()).collect())
                 };
-                index.texts.push(TextRule::new(rule, matcher));
+                index.texts.push(text);
                 index.file(owner, known, &mut words);
             }
             for matcher in &rule.secret {

@@ -16,11 +16,9 @@ pub(super) fn run(rule: &TextRule, view: &FileView<'_>, hits: &mut Vec<Hit>) {
     if elsewhere || rule.not_path.as_ref().is_some_and(|r| r.is_match(path)) || !concerns(&rule.rule, view) {
         return;
     }
-    let Some(regex) = rule.regex.get() else { return };
-    for found in regex.captures_iter(view.text).take(MOST) {
-        let Some(whole) = found.get(0) else { continue };
-        let place = found.name("v").unwrap_or(whole);
-        let span = Span::new(place.start(), place.end());
+    for found in rule.regex.matches(view.text).take(MOST) {
+        let whole = found.whole();
+        let span = found.group("v").unwrap_or(whole);
         if span.is_empty() || !is_within(rule.matcher.within, span.start, view) {
             continue;
         }
@@ -31,7 +29,11 @@ pub(super) fn run(rule: &TextRule, view: &FileView<'_>, hits: &mut Vec<Hit>) {
         {
             continue;
         }
-        if rule.unless_match.as_ref().is_some_and(|r| r.is_match(whole.as_bytes())) {
+        if rule
+            .unless_match
+            .as_ref()
+            .is_some_and(|r| r.is_match(whole.of(view.text)))
+        {
             continue;
         }
         let m = &rule.matcher;

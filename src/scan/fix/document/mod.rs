@@ -88,9 +88,9 @@ pub fn replace_match(job: &Job<'_>) -> Option<Plan> {
     let regex = LazyRegex::new(site.matches?);
     let text = site.document.text(site.spot.node, job.text)?;
     let shown = job.view.lines().line(job.spans.first()?.start);
-    let mut places = regex.get()?.captures_iter(text.as_bytes()).filter_map(|found| {
-        let found = found.name("v").or_else(|| found.get(0))?;
-        Some(site.document.place(site.spot.node, found.range(), job.text))
+    let mut places = regex.matches(text.as_bytes()).map(|found| {
+        let found = found.group("v").unwrap_or(found.whole());
+        site.document.place(site.spot.node, found.range(), job.text)
     });
     let place = places.find(|p| job.view.lines().line(p.start) == shown)?;
     let with = template::fill(job.spec.with.as_deref()?, |word| {

@@ -1,13 +1,14 @@
-//! Literals that a text must hold for a regex to match it, found from the regex itself: they go into the prefilter, so that rule
-//! authors need not repeat themselves.
+//! Literals that a text must hold for a regex to match it, found from the regex itself, so that rule authors need not repeat themselves.
+//!
+//! The build script includes this file: what the embedded rules need is worked out when the program is built. So it knows nothing of the program.
 
 use regex_syntax::{
     ParserBuilder,
     hir::{Class, Hir, HirKind},
 };
 
-/// Shorter literals occur everywhere and filter nothing.
-const SHORTEST: usize = 3;
+/// Shorter literals occur everywhere and filter nothing, even in names.
+const SHORTEST: usize = 2;
 /// More alternatives than this are not worth their place in the prefilter.
 const MOST: usize = 64;
 
@@ -24,7 +25,9 @@ pub fn required(regex: &str) -> Option<Vec<String>> {
     let mut found = of(&hir)?;
     found.sort();
     found.dedup();
-    Some(found)
+    // A literal that holds another says nothing more.
+    let within = |word: &String| found.iter().any(|other| other != word && word.contains(other.as_str()));
+    Some(found.iter().filter(|w| !within(w)).cloned().collect())
 }
 
 /// The best guarantee of one expression. Nesting is bounded by the regex parser's own limit.
