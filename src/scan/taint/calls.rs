@@ -550,7 +550,8 @@ impl<'a> Visit<'_, 'a> {
             Some(field) => Rc::new(self.field_at(value, field)),
             None => value.clone(),
         };
-        self.hit(sink, exact, None, arg, value, id, path);
+        let written = part.field.as_deref().and_then(|field| self.entry_at(arg, field));
+        self.hit(sink, exact, None, written.unwrap_or(arg), value, id, path);
     }
 
     /// What a function returns that carries a decorator, or takes a parameter, which says who gets it.
