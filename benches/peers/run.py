@@ -4,7 +4,7 @@
     python3 benches/peers/run.py COUNTERSIGN FOLDER [TOOLS]
 
 COUNTERSIGN is the release binary, FOLDER a source tree to scan whole (an unpacked release of Django, say), TOOLS a folder of programs that is
-searched before PATH. Peers that are not there are left out: install them by their ordinary clients (pip install bandit ruff semgrep foxguard).
+searched before PATH. Peers that are not there are left out: install them by their ordinary clients (pip install bandit ruff semgrep foxguard kingfisher-bin).
 Every measurement is taken several times in turn and the least is kept, so that a busy machine counts as little as possible.
 """
 import os
@@ -43,6 +43,7 @@ def tools(ours, extra):
         "bandit": lambda target: ["bandit", "-q", "-r", target],
         "ruff (S rules)": lambda target: ["ruff", "check", "--isolated", "--no-cache", "--select", "S", target],
         "foxguard": lambda target: ["foxguard", target],
+        "kingfisher (secrets)": lambda target: ["kingfisher", "scan", target, "--no-validate", "--no-update-check"],
         "semgrep (one rule)": lambda target: ["semgrep", "scan", "--metrics=off", "--disable-version-check", "--config", os.environ.get("SEMGREP_CONFIG", ONE_RULE), target],
     }
     yield "countersign", lambda target: [ours, "scan", target]
