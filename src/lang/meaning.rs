@@ -89,6 +89,12 @@ impl Lang {
         }
     }
 
+    /// `x | 0` is a number whatever `x` is; elsewhere it may be two sets or maps put together.
+    #[must_use]
+    pub fn bars_make_numbers(self) -> bool {
+        matches!(self, Lang::JavaScript | Lang::TypeScript | Lang::Tsx)
+    }
+
     /// A cast to a number makes a number, rather than claiming that there is one.
     #[must_use]
     pub fn casts_convert(self) -> bool {

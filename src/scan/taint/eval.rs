@@ -240,6 +240,7 @@ impl Visit<'_, '_> {
             return value;
         }
         match op {
+            "|" if self.file.facts.lang.bars_make_numbers() => Rc::new(Value::default()),
             "/" | "|" | "*" => {
                 // A path joined with `/`, two sets or maps, a text repeated; numbers carry nothing anyway.
                 let values = [self.vals[left.ix()].clone(), self.vals[right.ix()].clone()];

@@ -31,6 +31,12 @@ impl Visit<'_, '_> {
         {
             value = join(&mut self.file.arena, &value, &shared);
         }
+        // `list.forEach((item) => { lines.push(item); })`
+        if self.file.scopes.is_shared(self.id, slot)
+            && let Some(changed) = self.file.read(Cell::Inner(self.id, slot), self.id)
+        {
+            value = join(&mut self.file.arena, &value, &changed);
+        }
         // `try: import x / except: x = None` makes a local of an import.
         let module = self.function.kind == FunctionKind::Module;
         if self.file.is_imported(self.id, name) && (value.nothing || module) {
