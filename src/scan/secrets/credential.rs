@@ -128,6 +128,10 @@ fn judge(detector: &Detector, names: &Names, view: &FileView<'_>, name: &Name, g
         }
         Judgement::Other => hit.confidence = Confidence::Low,
     }
+    if view.kind.is_some_and(|k| k.name == "yaml") && owner::is_in_example(view.text, given.name) {
+        hit.dismissed = true;
+        hit.argue("placeholder", -3, "It stands below a key `example`.");
+    }
     weigh_comment(&mut hit, view);
     weigh_surroundings(&mut hit, view.surroundings);
     Some(hit)

@@ -24,6 +24,29 @@ pub fn owner_of(text: &[u8], name: Span) -> Option<&str> {
     braced(before).or_else(|| indented(before))
 }
 
+/// Whether an entry of YAML stands somewhere below a key `example`, as descriptions of interfaces have them.
+#[must_use]
+pub fn is_in_example(text: &[u8], name: Span) -> bool {
+    let start = name.range().start;
+    let before = &text[start.saturating_sub(4 * REACH)..start];
+    let indent = |line: &[u8]| line.iter().take_while(|b| **b == b' ').count();
+    let mut lines = before.rsplit(|b| *b == b'\n');
+    let mut least = lines.next().map_or(0, indent);
+    for line in lines {
+        let key = line.trim_ascii();
+        if key.is_empty() || key.starts_with(b"#") || indent(line) >= least {
+            continue;
+        }
+        least = indent(line);
+        let key = key.strip_prefix(b"- ").unwrap_or(key);
+        let key = key.split(|b| *b == b':').next().unwrap_or_default();
+        if matches!(key, b"example" | b"examples" | b"x-example" | b"x-examples") {
+            return true;
+        }
+    }
+    false
+}
+
 /// The identifier that a text ends with, in quotes or not.
 fn last_name(text: &[u8]) -> Option<&str> {
     let text = text.strip_suffix(b"\"").or(text.strip_suffix(b"'")).unwrap_or(text);
@@ -101,5 +124,15 @@ mod tests {
             assert_eq!(owner_of(text.as_bytes(), Span::new(at, at + 3)), Some("jwt"), "{text}");
         }
         assert_eq!(owner_of(b"key = x", Span::new(0, 3)), None);
+    }
+
+    #[test]
+    fn examples_in_descriptions() {
+        let inside = |text: &str| {
+            let at = text.rfind("token").unwrap_or_default();
+            is_in_example(text.as_bytes(), Span::new(at, at + 5))
+        };
+        assert!(inside("a:\n  example:\n    user: b\n    token: x"));
+        assert!(!inside("a:\n  example:\n    user: b\n  token: x"));
     }
 }
