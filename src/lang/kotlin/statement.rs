@@ -72,6 +72,7 @@ impl Kotlin<'_, '_> {
             "identifier" if self.str(node) == "break" => self.cx.b.brk(None),
             "identifier" if self.str(node) == "continue" => self.cx.b.cont(None),
             "ERROR" => self.statements(node),
+            "call_expression" if self.is_demand(node) => self.demand(node),
             _ => {
                 let value = self.expression(node);
                 self.cx.b.statement(value);
@@ -80,6 +81,29 @@ impl Kotlin<'_, '_> {
                 }
             }
         }
+    }
+
+    /// True for `require(test)` and `check(test)`.
+    fn is_demand(&self, node: Node<'_>) -> bool {
+        let name = self.str(node);
+        ["require(", "check("].iter().any(|word| name.starts_with(word))
+    }
+
+    /// `require(test) { message }`: what follows is only reached when the test holds.
+    fn demand(&mut self, node: Node<'_>) {
+        // `require(test) { .. }` is a call of the call before its lambda.
+        let list = child_of(node, &["value_arguments"])
+            .or_else(|| children(node).first().and_then(|c| child_of(*c, &["value_arguments"])));
+        let first = list.and_then(|l| children(l).first().copied());
+        let test = match first.and_then(|a| children(a).pop()) {
+            Some(test) => self.expression(test),
+            None => self.push(ExprKind::Bool(true), node),
+        };
+        let span = self.span(node);
+        let mut frame = self.cx.b.begin_if(test, span);
+        self.cx.b.otherwise(&mut frame, span, true);
+        self.cx.b.raise();
+        self.cx.b.end_if(frame, span, false);
     }
 
     /// The value a function gives back: the arms of `if`, `when` and `try` each give theirs.
