@@ -80,6 +80,7 @@ pub fn finding(report: &Report, finding: &Finding) -> Value {
             "kind": match s.kind { StepKind::Source => "source", StepKind::Step => "step", StepKind::Sink => "sink", StepKind::Removed => "removed" },
             "place": place(&s.place),
             "note": s.note,
+            "code": s.code,
         })).collect::<Vec<_>>(),
         "arguments": finding.arguments.iter().map(|a| json!({
             "key": a.key,

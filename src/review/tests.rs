@@ -103,6 +103,7 @@ fn finding(fingerprint: &str, path: &str, line: u32, severity: Severity) -> Arc<
             kind: StepKind::Sink,
             place: place.clone(),
             note: String::new(),
+            code: None,
         }],
         place,
         arguments: Vec::new(),

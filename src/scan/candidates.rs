@@ -283,6 +283,7 @@ impl Build<'_, '_> {
             kind: told.kind,
             place: self.place(told.span, told.function),
             note: told.note.clone(),
+            code: None,
         });
         let finding = Finding {
             // Made when it is known which findings stay.

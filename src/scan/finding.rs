@@ -90,6 +90,8 @@ pub struct Step {
     pub place: Place,
     /// A sentence: what happens here.
     pub note: String,
+    /// The code there, on one line and harmless, where the file is not under review: whoever shows the step does not have its text.
+    pub code: Option<String>,
 }
 
 /// One argument for or against, found by verification.

@@ -115,6 +115,7 @@ impl Hit {
                 kind: StepKind::Sink,
                 place: place.clone(),
                 note: self.note(view),
+                code: None,
             }],
             place,
             arguments: self.arguments.clone(),

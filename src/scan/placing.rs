@@ -1,6 +1,10 @@
 //! Where findings are told to be, when several files were analysed as one: the evaluation knows places in the joined text alone.
 
-use super::{Finding, Place, engine::Candidate, taint::file::File};
+use super::{
+    Finding, Place,
+    engine::Candidate,
+    taint::{file::File, sentence},
+};
 use crate::text::{LineIndex, Span};
 
 /// What ends in a file that is not under review is told where the file under examination hands the value on.
@@ -29,6 +33,9 @@ pub fn in_files(file: &File<'_>, lines: &LineIndex, finding: &mut Finding) {
     }
     in_file(file, lines, &mut finding.place);
     for step in &mut finding.steps {
+        if !file.links.part_at(step.place.span.start).reports {
+            step.code = Some(sentence::code(file, step.place.span));
+        }
         in_file(file, lines, &mut step.place);
     }
 }

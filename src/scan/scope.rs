@@ -173,6 +173,7 @@ fn made_worse(finding: &mut Finding, lines: &Changed) {
                 kind: StepKind::Removed,
                 place: removed.place.clone(),
                 note: format!("The change took this away: {code}"),
+                code: None,
             });
             format!("This code was there and harmless; the change took away `{code}`.")
         }

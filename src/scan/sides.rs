@@ -9,13 +9,19 @@ use super::{
     load::RuleSet,
     view::FileView,
 };
-use crate::change::{Base, ObjectId, RepoPath, blob_id};
+use crate::{
+    change::{Base, ObjectId, RepoPath, blob_id},
+    lang::{self, Lang, facts::Facts},
+};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
+
+/// Most files whose facts are kept at once.
+const MOST_FACTS: usize = 64;
 
 /// One side of what is under review.
 pub struct Side<'a> {
@@ -25,6 +31,8 @@ pub struct Side<'a> {
     texts: BTreeMap<RepoPath, Option<Arc<[u8]>>>,
     base: Option<&'a Base>,
     defining: OnceLock<HashMap<Box<str>, Vec<RepoPath>>>,
+    /// While linking: a file belongs to many programs and is read once.
+    facts: Mutex<HashMap<RepoPath, Arc<Facts>>>,
     /// Scans that differ from those of the files by themselves, with what they depend on.
     together: HashMap<RepoPath, (Key, Arc<FileScan>)>,
 }
@@ -43,6 +51,7 @@ impl<'a> Side<'a> {
             texts: texts.collect(),
             base,
             defining: OnceLock::new(),
+            facts: Mutex::default(),
             together: HashMap::new(),
         }
     }
@@ -90,6 +99,7 @@ impl<'a> Side<'a> {
             Some((key, together))
         };
         let linked: Vec<(Key, link::Together)> = reviewed.par_iter().filter_map(one).collect();
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let mut scans: BTreeMap<RepoPath, (FileScan, Sha256)> = BTreeMap::new();
         for (key, together) in &linked {
             let digest = scans
@@ -183,6 +193,20 @@ impl Files for Side<'_> {
 
     fn defining(&self, name: &str) -> Vec<RepoPath> {
         self.definitions().get(name).cloned().unwrap_or_default()
+    }
+
+    fn facts(&self, path: &RepoPath, text: &[u8], lang: Lang) -> Option<Arc<Facts>> {
+        let known = || self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(facts) = known().get(path) {
+            return Some(facts.clone());
+        }
+        let facts = Arc::new(lang::lower(lang, text)?);
+        let mut all = known();
+        if all.len() >= MOST_FACTS {
+            all.clear();
+        }
+        all.insert(path.clone(), facts.clone());
+        Some(facts)
     }
 
     fn outlook(&self, path: &RepoPath, text: &Arc<[u8]>) -> Option<Arc<Outlook>> {

@@ -47,11 +47,22 @@ impl Verdict {
         });
     }
 
+    /// Adds an argument that weighs as much as it takes to make a high confidence a medium one.
+    fn doubt(&mut self, key: &'static str, note: &str) {
+        let above = i8::try_from(self.sum() - HIGH).unwrap_or(i8::MAX);
+        if above >= 0 {
+            self.argue(key, -1 - above, note);
+        }
+    }
+
+    fn sum(&self) -> i32 {
+        self.arguments.iter().map(|a| i32::from(a.weight)).sum()
+    }
+
     /// The confidence that follows.
     #[must_use]
     pub fn confidence(&self) -> Confidence {
-        let sum: i32 = self.arguments.iter().map(|a| i32::from(a.weight)).sum();
-        let found = match sum {
+        let found = match self.sum() {
             s if s >= HIGH => Confidence::High,
             s if s >= MEDIUM => Confidence::Medium,
             _ => Confidence::Low,
@@ -121,7 +132,6 @@ pub fn taint(file: &File<'_>, reached: &Reached, surroundings: Surroundings, ask
             );
         }
         false_sanitisers(file, reached, &mut verdict);
-        certain(file, reached, &mut verdict);
     }
     let sink = &file.index.sinks[reached.hit.row as usize];
     if !reached.hit.exact && sink.text.is_none() {
@@ -131,6 +141,7 @@ pub fn taint(file: &File<'_>, reached: &Reached, surroundings: Surroundings, ask
         verdict.argue("reached-from-handler", 1, format!("{handler} is called from outside"));
     }
     aside(surroundings, &mut verdict);
+    doubts(file, reached, &mut verdict);
     // What stands on assumptions alone is shown to those who ask for everything.
     let by_anyone = matches!(reached.origin, Some(Origin::Http | Origin::Message));
     verdict.audit |= !by_anyone && verdict.confidence() == Confidence::Low;
@@ -242,21 +253,16 @@ fn parameter(file: &File<'_>, reached: &Reached, verdict: &mut Verdict) {
 
 /// What keeps a case from being certain, however strong it is: a test that the engine cannot read, or a way through functions of which any may
 /// hold one. (Of the labelled findings of high confidence those were right in 2 of 16.)
-fn certain(file: &File<'_>, reached: &Reached, verdict: &mut Verdict) {
+fn doubts(file: &File<'_>, reached: &Reached, verdict: &mut Verdict) {
     if questioned(file, reached).is_some() {
-        verdict.argue(
-            "tested-before",
-            0,
-            "a test of the value stands before; whether it makes it harmless is not known",
-        );
-        verdict.limit(Confidence::Medium);
+        let note = "a test of the value stands before; whether it makes it harmless is not known";
+        verdict.doubt("tested-before", note);
     }
     let steps = reached.taint.as_ref().map(|t| t.trace.steps()).unwrap_or_default();
     let between = |hop: &Hop| matches!(hop, Hop::Into(_) | Hop::Returned(..) | Hop::Callback(_));
     let crossings = steps.iter().filter(|step| between(&step.hop)).count();
     if crossings >= MANY && handler_of(file, reached).is_none() {
-        verdict.argue("long-way", 0, "the value goes through several functions on its way");
-        verdict.limit(Confidence::Medium);
+        verdict.doubt("long-way", "the value goes through several functions on its way");
     }
 }
 

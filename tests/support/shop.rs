@@ -162,6 +162,7 @@ impl Draft<'_> {
             kind: *kind,
             place: place(self.change, &path, self.place.old_side, snippet, None),
             note: (*note).to_owned(),
+            code: None,
         };
         let mut steps: Vec<Step> = self.steps.iter().map(step).collect();
         if steps.is_empty() {
@@ -169,6 +170,7 @@ impl Draft<'_> {
                 kind: StepKind::Sink,
                 place: self.place.clone(),
                 note: "here".into(),
+                code: None,
             });
         }
         Finding {

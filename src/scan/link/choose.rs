@@ -4,7 +4,10 @@ use super::{
     Outlook,
     modules::{self, Guess},
 };
-use crate::{change::RepoPath, lang::Lang};
+use crate::{
+    change::RepoPath,
+    lang::{Lang, facts::Facts},
+};
 use std::{
     collections::{BTreeSet, HashSet},
     sync::Arc,
@@ -33,6 +36,8 @@ pub trait Files: Sync {
     fn folder(&self, folder: &str) -> Vec<RepoPath>;
     /// The files under review that define a name, by path.
     fn defining(&self, name: &str) -> Vec<RepoPath>;
+    /// The facts of a file.
+    fn facts(&self, path: &RepoPath, text: &[u8], lang: Lang) -> Option<Arc<Facts>>;
     /// What a file has to do with others.
     fn outlook(&self, path: &RepoPath, text: &Arc<[u8]>) -> Option<Arc<Outlook>>;
     /// True for a file under review: findings are told in it, and its own were looked for anyway.

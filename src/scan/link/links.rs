@@ -28,6 +28,8 @@ pub enum Linked {
     Function(FunctionId),
     /// A class.
     Class(ClassId),
+    /// The one instance of a class that a module gives out.
+    Instance(ClassId),
     /// A variable of a module body.
     Variable(FunctionId, Symbol),
     /// A module: index for [`Links::member`].

@@ -66,7 +66,9 @@ pub fn module_of(facts: &Facts, part: &Part, functions: &[FunctionId], classes: 
             members.entry(*name).or_insert(Linked::Function(*id));
         }
     }
-    module.whole = given_out(facts, body, &module).or_else(|| only_export(facts, functions, classes));
+    module.whole = given_out(facts, body, &module)
+        .or_else(|| said_last(facts, body, &module))
+        .or_else(|| only_export(facts, functions, classes));
     module
 }
 
@@ -86,13 +88,37 @@ fn given_out(facts: &Facts, body: &Function, module: &Module) -> Option<Linked> 
         if of != "module" || facts.name(*name) != "exports" {
             return None;
         }
-        match &body.exprs[value.ix()].kind {
-            ExprKind::Lambda(function) => Some(Linked::Function(*function)),
-            ExprKind::Class(class) => Some(Linked::Class(*class)),
-            ExprKind::Name(name) => module.members.get(name).copied(),
-            _ => None,
-        }
+        value_given(body, module, *value)
     })
+}
+
+/// What a value that is given out is.
+fn value_given(body: &Function, module: &Module, value: ExprId) -> Option<Linked> {
+    match &body.exprs[value.ix()].kind {
+        ExprKind::Lambda(function) => Some(Linked::Function(*function)),
+        ExprKind::Class(class) => Some(Linked::Class(*class)),
+        ExprKind::Name(name) => module.members.get(name).copied(),
+        ExprKind::Call { callee, new: true, .. } => match value_given(body, module, *callee)? {
+            Linked::Class(class) => Some(Linked::Instance(class)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What a script says last, when that makes an instance: `export default new Store()`.
+fn said_last(facts: &Facts, body: &Function, module: &Module) -> Option<Linked> {
+    let script = facts.lang.members_are_keys();
+    let last = body
+        .blocks
+        .iter()
+        .rev()
+        .find_map(|block| block.items.last())
+        .filter(|_| script)?;
+    match value_given(body, module, last.root)? {
+        instance @ Linked::Instance(_) => Some(instance),
+        _ => None,
+    }
 }
 
 /// The only thing a script gives out: what a default import of it means.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     change::RepoPath,
-    lang::{self, Lang},
+    lang::Lang,
     scan::{
         NotExamined,
         file::{self, FileScan, Found},
@@ -72,7 +72,7 @@ fn join(choice: &Choice, files: &dyn Files) -> Option<Program> {
     let at = |path: &RepoPath| choice.files.iter().position(|c| c.path == *path);
     let mut sources = Vec::with_capacity(choice.files.len());
     for (i, chosen) in choice.files.iter().enumerate() {
-        let facts = lang::lower(chosen.lang, &chosen.text)?;
+        let facts = files.facts(&chosen.path, &chosen.text, chosen.lang)?;
         let mut imports = Vec::new();
         for import in &facts.imports {
             if let Some((meant, names)) = resolve(chosen.lang, &chosen.path, &import.path, files) {
@@ -93,7 +93,7 @@ fn join(choice: &Choice, files: &dyn Files) -> Option<Program> {
             reports: files.is_reviewed(&chosen.path),
             sees: sees.collect(),
             imports,
-            facts,
+            facts: (*facts).clone(),
         });
     }
     Program::of(sources)

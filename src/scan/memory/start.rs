@@ -86,6 +86,8 @@ impl Machine<'_> {
             // What is in it may have been changed since.
             object.fields.clear();
             object.cells.clear();
+            // What nobody sets begins as zeros.
+            object.blank = false;
             state.objects.insert(id, Rc::new(object));
         }
         state

@@ -532,6 +532,10 @@ void g(void) {
     for (int i = 0; i < 4; i++) scanf("%d", &all[i]);
     use(all[1]);
 }
+static int counts[16];
+void i(int n) {
+    use(counts[n]);
+}
 void h(void) {
     char line[100], to[100];
     memset(line, 'A', 99);

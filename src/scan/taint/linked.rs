@@ -48,7 +48,7 @@ impl Visit<'_, '_> {
             return self.linked(member);
         }
         match whole {
-            Some(Linked::Variable(..)) => {
+            Some(Linked::Variable(..) | Linked::Instance(_)) => {
                 let whole = self.linked(whole)?;
                 self.inner_member(&whole, name, ExprId(0))
             }
@@ -58,6 +58,9 @@ impl Visit<'_, '_> {
 
     /// Something of another file as a value.
     fn linked(&mut self, linked: Option<Linked>) -> Option<V> {
+        if let Some(Linked::Instance(class)) = linked {
+            return Some(Rc::new(self.file.instance(class)));
+        }
         match self.file.scopes.linked(linked) {
             Meaning::Function(function) => Some(Rc::new(self.file.function_value(function))),
             Meaning::Class(class) => Some(Rc::new(self.file.class_value(class))),

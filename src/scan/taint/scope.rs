@@ -130,7 +130,7 @@ impl<'a> Scopes<'a> {
                 Some(slot) => Meaning::Outer(module, slot),
                 None => Meaning::Free,
             },
-            None => Meaning::Free,
+            Some(Linked::Instance(_)) | None => Meaning::Free,
         }
     }
 

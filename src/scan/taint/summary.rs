@@ -7,7 +7,7 @@ use crate::{
     scan::{
         compile::Kinds,
         value::{
-            Const, From, Param, Passed, Piece, Place, Root, Taint, Taints, Tests, V, Value, Withins, join, joins,
+            Const, From, Key, Param, Passed, Piece, Place, Root, Taint, Taints, Tests, V, Value, Withins, join, joins,
             pieces, same, shape,
         },
     },
@@ -26,6 +26,23 @@ pub struct Check {
     pub kinds: Kinds,
 }
 
+/// What a function puts into one of its arguments.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// Index of the parameter.
+    pub param: u16,
+    /// Under which field or key; `None`: somewhere in it.
+    pub key: Option<Key>,
+    /// What.
+    pub value: V,
+}
+
+impl Added {
+    fn same(&self, other: &Added) -> bool {
+        (self.param, &self.key) == (other.param, &other.key) && same(&self.value, &other.value)
+    }
+}
+
 /// What a function does.
 #[derive(Clone, Debug)]
 pub struct Summary {
@@ -42,7 +59,7 @@ pub struct Summary {
     /// What holds when its result is false.
     pub no: Vec<Check>,
     /// What it adds to arguments that are changed in place.
-    pub adds: Vec<(u16, V)>,
+    pub adds: Vec<Added>,
     /// What it sets variables to that are passed by reference.
     pub sets: Vec<(u16, V)>,
     /// Fields of the instance at the end of a constructor.
@@ -210,14 +227,28 @@ impl Summary {
                 From::Given { param, .. } => param == own,
                 From::Source { .. } => false,
             };
-            let mut added = Taints::default();
+            let others = |taints: &Taints| taints.map(|t| (!is_own(t.from)).then(|| t.clone()));
+            let mut added: Vec<(Option<Key>, Taints)> = vec![(None, Taints::default())];
+            let mut add = |key: Option<Key>, taints: Taints| match added.iter_mut().find(|(k, _)| *k == key) {
+                Some((_, known)) => *known = known.union(&taints),
+                None => added.push((key, taints)),
+            };
             for exit in exits {
-                let carried = exit.vars[slot as usize].deep_taints();
-                added = added.union(&carried.map(|t| (!is_own(t.from)).then(|| t.clone())));
+                let value = &exit.vars[slot as usize];
+                add(None, others(&value.taints));
+                for (key, part) in value.parts.iter().flat_map(|parts| parts.entries()) {
+                    add(Some(key.clone()), others(&part.deep_taints()));
+                }
+                if let Some(rest) = value.parts.as_ref().and_then(|parts| parts.rest()) {
+                    add(None, others(&rest.deep_taints()));
+                }
             }
-            if !added.is_empty() {
-                self.adds.push((own.index, Rc::new(Value::carrying(added, false))));
-            }
+            let added = added.into_iter().filter(|(_, taints)| !taints.is_empty());
+            self.adds.extend(added.map(|(key, taints)| Added {
+                param: own.index,
+                key,
+                value: Rc::new(Value::carrying(taints, false)),
+            }));
         }
     }
 
@@ -243,11 +274,7 @@ impl Summary {
                 .zip(&other.sets)
                 .all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1))
             && self.adds.len() == other.adds.len()
-            && self
-                .adds
-                .iter()
-                .zip(&other.adds)
-                .all(|(a, b)| a.0 == b.0 && same(&a.1, &b.1))
+            && self.adds.iter().zip(&other.adds).all(|(a, b)| a.same(b))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Calls of functions, methods and classes of the file itself.
 
-use super::*;
+use super::{super::summary::Added, *};
 
 impl<'a> Visit<'_, 'a> {
     /// Calls whatever of the file the callee may be.
@@ -91,14 +91,21 @@ impl<'a> Visit<'_, 'a> {
         let mut value = (*instance.value(&summary.returns)).clone();
         value.tests = instance.tests(&summary);
         let checked = instance.checks(&summary.checks);
-        let adds: Vec<(u16, V)> = summary.adds.iter().map(|(i, v)| (*i, instance.value(v))).collect();
+        let adds = summary.adds.iter().map(|added| (added, instance.value(&added.value)));
+        let adds: Vec<(&Added, V)> = adds.collect();
         let sets: Vec<(u16, V)> = summary.sets.iter().map(|(i, v)| (*i, instance.value(v))).collect();
         super::super::visit::refine(&mut self.env, &checked);
-        for (index, added) in adds {
-            if let Some(Some(expr)) = bound.exprs.get(index as usize) {
-                let of = self.vals[expr.ix()].clone();
-                let changed = self.with_element(&of, &added, call.id);
-                self.replace(*expr, Rc::new(changed));
+        for (added, value) in adds {
+            let Some(Some(expr)) = bound.exprs.get(added.param as usize) else {
+                continue;
+            };
+            match &added.key {
+                Some(key) => self.write_back(*expr, Some(key.clone()), &value),
+                None => {
+                    let of = self.vals[expr.ix()].clone();
+                    let changed = self.with_element(&of, &value, call.id);
+                    self.replace(*expr, Rc::new(changed));
+                }
             }
         }
         for (index, set) in sets {

@@ -62,6 +62,10 @@ impl<'a> Visit<'_, 'a> {
                     let Some(field) = selector.field.as_deref() else {
                         continue;
                     };
+                    if value.text_or_shape() {
+                        // A text has none.
+                        continue;
+                    }
                     let first = Key::Text(Rc::from(field.split('.').next().unwrap_or_default()));
                     // An object that is written out has the fields that are written, and no others.
                     let written = value.parts.as_ref().filter(|p| p.is_closed());

@@ -177,6 +177,9 @@ fn evidence(page: &mut Page<'_>, view: &CaseView<'_>, finding: &Finding) {
 
 /// The code of a step on one line; dots where it must not be shown.
 fn code_of(view: &CaseView<'_>, finding: &Finding, step: &Step) -> String {
+    if let Some(code) = &step.code {
+        return code.clone();
+    }
     let place = &step.place;
     let files = &view.state.change().files;
     let file = files

@@ -8,4 +8,6 @@ router.get('/a', async (req, res) => { res.json(await db.find(req.query.name)); 
 router.get('/b', async (req, res) => { res.json(await search(req.query.q)); });
 router.get('/c', async (req, res) => { res.json(await repo.byName(req.query.q)); });
 router.get('/d', async (req, res) => { res.json(await db.byId(req.query.q)); });
+const store = require('../db/store');
+router.get('/e', async (req, res) => { res.json(await store.load(req.query.q)); });
 module.exports = router;
