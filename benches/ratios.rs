@@ -12,7 +12,7 @@
 )]
 
 use countersign::{
-    change::{Repo, RepoPath, Request, Source},
+    change::{Base, Repo, RepoPath, Request, Source},
     lang::{self, Lang},
     scan::{Cache, Cancel, RuleSet, Whole, scan_change, scan_files},
 };
@@ -189,6 +189,7 @@ fn load_against_git() {
     let scan = median(|| {
         std::hint::black_box(scan_change(
             &change,
+            &Base::new(dir.path(), &change),
             &rules,
             &Cache::default(),
             &Cancel::default(),

@@ -78,7 +78,7 @@ fn both_files_under_review_give_one_finding_at_the_sink_with_its_fix() {
     repo.write("shop/__init__.py", "").write("shop/store.py", STORE);
     repo.write(
         "shop/views.py",
-        &VIEWS.replace("number(request.args['id'])", "request.args['id']"),
+        VIEWS.replace("number(request.args['id'])", "request.args['id']"),
     );
     let found = findings(&repo, &[]);
     assert_eq!(
@@ -94,12 +94,12 @@ fn both_files_under_review_give_one_finding_at_the_sink_with_its_fix() {
 #[test]
 fn a_function_of_another_file_that_makes_it_harmless_is_believed() {
     let repo = shop();
-    repo.write("shop/views.py", &VIEWS.replace("def user", "def account"));
+    repo.write("shop/views.py", VIEWS.replace("def user", "def account"));
     assert_eq!(told(&findings(&repo, &[]), "sql-injection"), Vec::<String>::new());
     // By itself the file would have to assume that `number` passes text on.
     repo.write(
         "shop/store.py",
-        &STORE.replace("    return int(text)", "    return text.strip()"),
+        STORE.replace("    return int(text)", "    return text.strip()"),
     );
     let found = findings(&repo, &[]);
     assert_eq!(
@@ -114,7 +114,7 @@ fn what_was_there_before_is_not_the_changes_fault() {
     let repo = shop();
     let bad = VIEWS.replace("number(request.args['id'])", "request.args['id']");
     repo.write("shop/views.py", &bad).add().commit("Text ids");
-    repo.write("shop/views.py", &format!("{bad}\n\ndef other():\n    return 1\n"));
+    repo.write("shop/views.py", format!("{bad}\n\ndef other():\n    return 1\n"));
     assert_eq!(told(&findings(&repo, &[]), "sql-injection"), Vec::<String>::new());
     let old = findings(&repo, &["--all-lines"]);
     assert_eq!(told(&old, "sql-injection"), ["shop/views.py:9 old high"], "{old:#?}");
@@ -123,7 +123,7 @@ fn what_was_there_before_is_not_the_changes_fault() {
 #[test]
 fn a_caller_that_now_feeds_an_old_sink_under_review_makes_it_worse() {
     let repo = shop();
-    repo.write("shop/store.py", &STORE.replace("shop.db", "store.db"));
+    repo.write("shop/store.py", STORE.replace("shop.db", "store.db"));
     let more = format!("{VIEWS}\n\n@app.route('/name')\ndef by_name():\n    return find(request.args['name'])\n");
     repo.write("shop/views.py", &more);
     let found = findings(&repo, &[]);

@@ -190,8 +190,8 @@ fn required(source: &str) -> Option<Box<[Word]>> {
     let bare = source.trim_start_matches("(?i)");
     match REQUIRED.binary_search_by(|(known, _)| (*known).cmp(bare)) {
         Ok(at) => {
-            let words = REQUIRED[at].1.iter().map(|w| Word::new(Cow::Borrowed(w)));
-            Some(words.collect()).filter(|all: &Box<[Word]>| !all.is_empty())
+            let words = REQUIRED[at].1;
+            (!words.is_empty()).then(|| words.iter().map(|w| Word::new(Cow::Borrowed(w))).collect())
         }
         Err(_) => {
             let words = literals::required(source)?.into_iter();

@@ -250,7 +250,7 @@ fn adopt(scan: &mut FileScan, found: Found) {
         .find(|f| about(&f.finding) == about(&found.finding));
     let Some(known) = known else {
         scan.found.push(found);
-        scan.found.sort_by(|a, b| about(&a.finding).1.cmp(&about(&b.finding).1));
+        scan.found.sort_by_key(|f| f.finding.place.span);
         return;
     };
     let rank = |f: &Finding| (f.tier, f.confidence);
