@@ -18,7 +18,7 @@ pub const MOST_FILES: usize = 12;
 /// Largest file that is followed into, in bytes.
 const LARGEST: usize = 400_000;
 /// Most imports of one file that are looked up.
-const MOST_IMPORTS: usize = 80;
+const MOST_IMPORTS: usize = 200;
 /// Most files of a folder that are looked at.
 const MOST_IN_FOLDER: usize = 60;
 /// Most files that may define a name for it to be looked for in them.
