@@ -68,6 +68,12 @@ impl Lang {
         self == other || self.is_script() && other.is_script()
     }
 
+    /// What a framework hands to a parameter is of its declared type. Scripts forget types before they run.
+    #[must_use]
+    pub fn types_are_enforced(self) -> bool {
+        !self.is_script()
+    }
+
     /// `a.name` may call `getName()`.
     #[must_use]
     pub fn getters_are_properties(self) -> bool {

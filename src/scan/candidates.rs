@@ -19,7 +19,7 @@ use super::{
         sentence::{self, Told},
     },
     test_code::is_test_code,
-    value::{From, Spot, Taint},
+    value::{From, Param, Spot, Taint},
     verify::{self, Verdict},
 };
 use crate::{
@@ -385,10 +385,18 @@ impl Build<'_, '_> {
 /// True for a value that can be nothing but text: it was put into one, or its source gives nothing else.
 fn is_text(file: &File<'_>, taint: &Taint) -> bool {
     let always = match taint.from {
-        From::Source { row, .. } | From::Given { row, .. } => file.index.sources[row as usize].text,
+        From::Source { row, .. } => file.index.sources[row as usize].text,
+        From::Given { row, param } => file.index.sources[row as usize].text || is_declared_text(file, param),
         From::Param(_) => false,
     };
     taint.built || always
+}
+
+/// True for a parameter whose declared type lets nothing but text in.
+fn is_declared_text(file: &File<'_>, param: Param) -> bool {
+    let declared = file.function(param.function).params.get(param.index as usize);
+    let declared = declared.and_then(|p| p.ty.as_ref()).map(|ty| file.facts.name(ty.name));
+    file.facts.lang.types_are_enforced() && declared.is_some_and(|ty| matches!(ty, "str" | "String" | "string"))
 }
 
 /// How telling a candidate is.
