@@ -12,7 +12,7 @@
 //! - [`change`]: git to [`change::Change`]: sources, capability probe, diff, hunks, limits
 //! - [`origin`]: who wrote it: detectors over trailers, identities, notes
 //! - [`lang`]: grammars, parsing, and one adapter a language that lowers a tree to facts
-//! - [`scan`]: rules, models, engine, taint, text, verification, fixes, scope; findings
+//! - [`scan`]: rules, models, engine, taint within and between files, text, verification, fixes, scope; findings
 //! - [`review`]: the pure heart: state, actions, effects; queue, decisions, seen, staleness, undo, progress
 //! - [`record`]: journal, trailers, message surgery, notes, amending, signing, verification
 //! - [`session`]: a review in a real repository: loads, scans, edits, keeps the journal, records

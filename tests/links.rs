@@ -68,6 +68,10 @@ fn what_ends_in_an_unchanged_file_is_told_where_the_change_hands_it_on() {
         .collect();
     assert_eq!(steps.first(), Some(&"shop/views.py"));
     assert_eq!(steps.last(), Some(&"shop/store.py"));
+    let sink = sql["steps"].as_array().unwrap().last().unwrap();
+    let code = sink["code"].as_str().expect("the reader has no text of that file");
+    assert!(code.contains("SELECT"), "{code}");
+    assert!(sql["steps"][0]["code"].is_null(), "this file's text is there");
     assert!(sql["fix"].is_null(), "a file that is not under review is not edited");
 }
 

@@ -12,7 +12,8 @@ const LARGEST: usize = 1 << 20;
 /// Most files in one folder that are told.
 const MOST_IN_FOLDER: usize = 200;
 
-/// The tree that a change is made to. Opened when first asked; when it cannot be read there is nothing in it.
+/// The tree that a change is made to. Opened when first asked; when it cannot be read there is nothing in it. Of unstaged work it is the last
+/// commit's, although what is staged lies between: a file that is staged and not touched since is seen as it was committed.
 pub struct Base {
     dir: PathBuf,
     tree: Option<ObjectId>,

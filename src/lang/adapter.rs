@@ -51,6 +51,11 @@ pub(super) trait Operators<'t>: Adapter<'t> {
     /// Lowers what an operator stands between.
     fn operand(&mut self, node: Node<'_>) -> ExprId;
 
+    /// The operators of [`Operators::FLAT`] by one name for those that mean the same (`and` is `&&`); `None` for any other.
+    fn flat_group(operator: &str) -> Option<&'static str> {
+        Self::FLAT.iter().find(|flat| **flat == operator).copied()
+    }
+
     /// An operator in the form facts have it; `None` for one that means nothing to rules.
     fn known_operator(operator: &str) -> Option<&'static str>;
 
@@ -79,18 +84,18 @@ pub(super) trait Operators<'t>: Adapter<'t> {
         let mut value = self.operand(current);
         while let Some(operation) = chain.pop() {
             let operator = operator_of(operation);
-            if !Self::FLAT.contains(&operator) {
+            let Some(group) = Self::flat_group(operator) else {
                 value = self.operation(operator, value, operation);
                 continue;
-            }
+            };
             let mut operands = vec![value];
             operands.extend(self.right_of(operation));
             let mut last = operation;
-            while let Some(next) = chain.pop_if(|n| operator_of(*n) == operator) {
+            while let Some(next) = chain.pop_if(|n| Self::flat_group(operator_of(*n)) == Some(group)) {
                 operands.extend(self.right_of(next));
                 last = next;
             }
-            value = self.flat(operator, operands, last);
+            value = self.flat(group, operands, last);
         }
         Some(value)
     }
@@ -106,8 +111,8 @@ pub(super) trait Operators<'t>: Adapter<'t> {
         let op = match operator {
             "&&" => LogicOp::And,
             "||" => LogicOp::Or,
-            "??" => LogicOp::Coalesce,
-            _ if self.is_sum_of_numbers(&operands) => return self.sum(operands, node),
+            "??" | "?:" => LogicOp::Coalesce,
+            "+" if self.is_sum_of_numbers(&operands) => return self.sum(operands, node),
             _ => return self.push(ExprKind::Concat(operands), node),
         };
         self.push(ExprKind::Logic { op, operands }, node)
@@ -137,7 +142,7 @@ pub(super) trait Operators<'t>: Adapter<'t> {
 }
 
 /// The operator of an operation, as the grammar names it.
-fn operator_of<'n>(operation: Node<'n>) -> &'n str {
+pub(super) fn operator_of<'n>(operation: Node<'n>) -> &'n str {
     operation.child_by_field_name("operator").map_or("", |o| o.kind())
 }
 

@@ -1,6 +1,18 @@
 //! The scanner: from changed files to findings with evidence and checked fixes. Deterministic, offline, executes nothing.
 //!
 //! Knowledge is data (`rules/`), mechanism is here. Budgets count steps, never time.
+//!
+//! ```text
+//! run: sides ─> file: text_pass, document, engine ─> link ─> scope ─> propose: fix
+//! ```
+//!
+//! - `run`, `sides`: a whole change or whole files, both sides of it, in parallel; `cache`: results by content
+//! - `file`: one text: `text_pass` and `secrets` over bytes, `document` over configuration, `engine` over code; `detect`, `aside`: names, messages
+//! - `rule`, `model`: what rules and models say; `load` reads them, `compile` makes an index, `paths` and `lazy_regex` make it fast; `examples` tries it
+//! - `taint` follows values (`value`: what is known of one) and `matchers` shapes, `memory` C's buffers and lifetimes; `code_pattern`: people's own shapes
+//! - `link`: the same over several files; `placing` tells their places apart
+//! - `candidates`, `verify`, `questioned`, `surroundings`: from what was found to a case for and against; `dedupe`, `identity`, `fingerprint`: one flaw, one finding
+//! - `scope`: what the change has to do with it; `propose`, `fix`, `transplant`: edits, checked
 
 mod aside;
 mod bytes;

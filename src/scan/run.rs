@@ -118,7 +118,11 @@ pub fn scan_change(
     let mut result = in_parallel(&change.files, cancel, on_event, |file| {
         changed(file, change, &proposals, &sides)
     });
-    let differ = on_threads(|| sides.new.link()).unwrap_or_default();
+    let differ = if result.cancelled {
+        Vec::new()
+    } else {
+        on_threads(|| sides.new.link()).unwrap_or_default()
+    };
     if !differ.is_empty() {
         // What a change is to be blamed for is told by comparing sides that were scanned alike.
         on_threads(|| sides.old.link());
@@ -180,7 +184,11 @@ pub fn scan_files(
         None,
     );
     let mut result = in_parallel(files, cancel, on_event, |file| whole(file, &proposals, &side));
-    let differ = on_threads(|| side.link()).unwrap_or_default();
+    let differ = if result.cancelled {
+        Vec::new()
+    } else {
+        on_threads(|| side.link()).unwrap_or_default()
+    };
     if !differ.is_empty() {
         let again: Vec<&Whole> = files.iter().filter(|f| differ.contains(&f.path)).collect();
         let better = in_parallel(&again, cancel, |_| {}, |file| whole(file, &proposals, &side));

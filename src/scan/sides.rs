@@ -4,7 +4,7 @@ use super::{
     cache::{Cache, Key},
     decode::{Decoded, decode},
     file::{self, FileScan, Found},
-    finding::Finding,
+    finding::{Finding, NotExamined},
     link::{self, Files, Outlook},
     load::RuleSet,
     view::FileView,
@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::{
     collections::{BTreeMap, HashMap},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -95,7 +96,9 @@ impl<'a> Side<'a> {
             .collect();
         let one = |(path, text): &(&RepoPath, &Arc<[u8]>)| {
             let (key, alone) = self.alone(path, &blob_id(text), text);
-            let together = link::together(path, text, &alone, self.rules, self)?;
+            let together = || link::together(path, text, &alone, self.rules, self);
+            // A defect in following values must not cost what was found without.
+            let together = catch_unwind(AssertUnwindSafe(together)).unwrap_or_else(|_| Some(failed(path, &alone)))?;
             Some((key, together))
         };
         let linked: Vec<(Key, link::Together)> = reviewed.par_iter().filter_map(one).collect();
@@ -105,7 +108,9 @@ impl<'a> Side<'a> {
             let digest = scans
                 .entry(key.path.clone())
                 .or_insert_with(|| (together.scan.clone(), Sha256::new()));
-            depend(&mut digest.1, &together.with);
+            for (path, text) in &together.with {
+                depend(&mut digest.1, path, &blob_id(text));
+            }
         }
         for (key, together) in linked {
             for found in together.elsewhere {
@@ -115,7 +120,7 @@ impl<'a> Side<'a> {
                 };
                 let own = || ((*self.alone(&path, &blob_id(&text), &text).1).clone(), Sha256::new());
                 let (scan, digest) = scans.entry(path.clone()).or_insert_with(own);
-                depend(digest, &[(key.path.clone(), Arc::from(key.blob.0.as_bytes()))]);
+                depend(digest, &key.path, &key.blob);
                 adopt(scan, found);
             }
         }
@@ -218,12 +223,26 @@ impl Files for Side<'_> {
     }
 }
 
-fn depend(digest: &mut Sha256, on: &[(RepoPath, Arc<[u8]>)]) {
-    for (path, text) in on {
-        digest.update(path.bytes());
-        digest.update([0]);
-        digest.update(blob_id(text).0.as_bytes());
+/// What is known of a file when following its values into others failed: what it says by itself, and that.
+fn failed(path: &RepoPath, alone: &FileScan) -> link::Together {
+    let mut scan = alone.clone();
+    scan.not_examined.push(NotExamined {
+        path: path.clone(),
+        lines: None,
+        key: "panic",
+        why: "following its values into other files failed; please report this".into(),
+    });
+    link::Together {
+        scan,
+        elsewhere: Vec::new(),
+        with: Vec::new(),
     }
+}
+
+fn depend(digest: &mut Sha256, path: &RepoPath, blob: &ObjectId) {
+    digest.update(path.bytes());
+    digest.update([0]);
+    digest.update(blob.0.as_bytes());
 }
 
 /// True when both say the same to a reader.

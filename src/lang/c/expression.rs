@@ -1,7 +1,7 @@
 //! Values. Chains that lean to the left (`a->b.c[i]`, `f(x)(y)`) are loops here: their length is no depth.
 
 use super::{C, children};
-use crate::lang::adapter::Adapter;
+use crate::lang::adapter::{Adapter, Operators};
 use crate::{lang::facts::*, text::Span};
 use tree_sitter::Node;
 
@@ -14,7 +14,7 @@ impl C<'_, '_> {
 
     fn expression_inside(&mut self, node: Node<'_>) -> ExprId {
         match node.kind() {
-            "binary_expression" => self.binary(node),
+            "binary_expression" => self.chain_of_operators(node).unwrap_or_else(|| self.anything(node)),
             kind if leans(kind) => self.chain(node),
             _ => self.single(node),
         }

@@ -1,66 +1,11 @@
 //! Arithmetic, comparisons, assignments, addresses.
 
 use super::{C, children};
-use crate::lang::adapter::Adapter;
+use crate::lang::adapter::{Adapter, Operators, operator_of};
 use crate::lang::facts::*;
 use tree_sitter::Node;
 
 impl C<'_, '_> {
-    /// A chain of operators: `a + b + c` is one sum, `a && b && c` one test.
-    pub(super) fn binary(&mut self, node: Node<'_>) -> ExprId {
-        let mut chain = Vec::new();
-        let mut current = node;
-        while current.kind() == "binary_expression" {
-            let Some(left) = current.child_by_field_name("left") else {
-                break;
-            };
-            chain.push(current);
-            current = left;
-        }
-        let mut value = self.expression(current);
-        while let Some(operation) = chain.pop() {
-            let operator = operator_of(operation);
-            if !matches!(operator, "+" | "&&" | "||" | "and" | "or") {
-                value = self.operation(operator, value, operation);
-                continue;
-            }
-            let mut operands = vec![value];
-            operands.extend(self.right_of(operation));
-            let mut last = operation;
-            while let Some(next) = chain.pop_if(|n| operator_of(*n) == operator) {
-                operands.extend(self.right_of(next));
-                last = next;
-            }
-            let kind = match operator {
-                "&&" | "and" => ExprKind::Logic {
-                    op: LogicOp::And,
-                    operands,
-                },
-                "||" | "or" => ExprKind::Logic {
-                    op: LogicOp::Or,
-                    operands,
-                },
-                _ => ExprKind::Concat(operands),
-            };
-            value = self.push(kind, last);
-        }
-        value
-    }
-
-    fn right_of(&mut self, operation: Node<'_>) -> Option<ExprId> {
-        let right = operation.child_by_field_name("right")?;
-        Some(self.expression(right))
-    }
-
-    fn operation(&mut self, operator: &str, left: ExprId, node: Node<'_>) -> ExprId {
-        let right = self.right_of(node);
-        let (Some(op), Some(right)) = (known_operator(operator), right) else {
-            let parts = std::iter::once(left).chain(right).collect();
-            return self.push(ExprKind::Other(parts), node);
-        };
-        self.push(ExprKind::Binary { op, left, right }, node)
-    }
-
     pub(super) fn unary(&mut self, node: Node<'_>) -> ExprId {
         let Some(inner) = node.child_by_field_name("argument") else {
             return self.anything(node);
@@ -218,9 +163,28 @@ impl C<'_, '_> {
     }
 }
 
-/// The operator of a node, as written.
-fn operator_of<'n>(node: Node<'n>) -> &'n str {
-    node.child_by_field_name("operator").map_or("", |o| o.kind())
+impl<'t> Operators<'t> for C<'_, 't> {
+    fn flat_group(operator: &str) -> Option<&'static str> {
+        match operator {
+            "+" => Some("+"),
+            "&&" | "and" => Some("&&"),
+            "||" | "or" => Some("||"),
+            _ => None,
+        }
+    }
+
+    fn operand(&mut self, node: Node<'_>) -> ExprId {
+        self.expression(node)
+    }
+
+    fn known_operator(operator: &str) -> Option<&'static str> {
+        known_operator(operator)
+    }
+
+    /// Sums stay sums: the engine adds native numbers, and addresses, by itself.
+    fn sum(&mut self, operands: Vec<ExprId>, node: Node<'_>) -> ExprId {
+        self.push(ExprKind::Concat(operands), node)
+    }
 }
 
 fn known_operator(operator: &str) -> Option<&'static str> {

@@ -1,7 +1,7 @@
 //! Values. Chains that lean to the left (`a + b + ..`, `a.b().c()..`) are loops here: their length is no depth.
 
 use super::{Kotlin, children, declare::positional, has_word, is_type, statement};
-use crate::lang::adapter::Adapter;
+use crate::lang::adapter::{Adapter, Operators, operator_of};
 use crate::{
     lang::{facts::*, java::decode},
     text::Span,
@@ -17,7 +17,7 @@ impl Kotlin<'_, '_> {
 
     fn expression_inside(&mut self, node: Node<'_>) -> ExprId {
         match node.kind() {
-            "binary_expression" => self.binary(node),
+            "binary_expression" => self.chain_of_operators(node).unwrap_or_else(|| self.anything(node)),
             "navigation_expression" | "call_expression" | "index_expression" | "parenthesized_expression" => {
                 self.chain(node)
             }
@@ -154,72 +154,6 @@ impl Kotlin<'_, '_> {
     }
 
     // ---- operators
-
-    fn binary(&mut self, node: Node<'_>) -> ExprId {
-        let mut chain = Vec::new();
-        let mut current = node;
-        while current.kind() == "binary_expression" {
-            let Some(left) = current.child_by_field_name("left") else {
-                break;
-            };
-            chain.push(current);
-            current = left;
-        }
-        let mut value = self.expression(current);
-        while let Some(operation) = chain.pop() {
-            let operator = operator_of(operation);
-            if !matches!(operator, "+" | "&&" | "||" | "?:") {
-                value = self.operation(operator, value, operation);
-                continue;
-            }
-            let mut operands = vec![value];
-            operands.extend(self.right_of(operation));
-            let mut last = operation;
-            while let Some(next) = chain.pop_if(|n| operator_of(*n) == operator) {
-                operands.extend(self.right_of(next));
-                last = next;
-            }
-            let op = match operator {
-                "&&" => Some(LogicOp::And),
-                "||" => Some(LogicOp::Or),
-                "?:" => Some(LogicOp::Coalesce),
-                _ => None,
-            };
-            value = match op {
-                Some(op) => self.push(ExprKind::Logic { op, operands }, last),
-                None => self.push(ExprKind::Concat(operands), last),
-            };
-        }
-        value
-    }
-
-    /// The right operand. One that leaves (`?: return x`) has no value.
-    fn right_of(&mut self, operation: Node<'_>) -> Option<ExprId> {
-        let right = operation.child_by_field_name("right")?;
-        if matches!(right.kind(), "return_expression" | "throw_expression") {
-            for value in children(right) {
-                self.expression(value);
-            }
-            return None;
-        }
-        Some(self.expression(right))
-    }
-
-    fn operation(&mut self, operator: &str, left: ExprId, node: Node<'_>) -> ExprId {
-        const KNOWN: [&str; 12] = ["==", "!=", "===", "!==", "<", "<=", ">", ">=", "-", "*", "/", "%"];
-        let right = self.right_of(node);
-        let (Some(op), Some(right)) = (KNOWN.into_iter().find(|k| *k == operator), right) else {
-            let parts = std::iter::once(left).chain(right).collect();
-            return self.push(ExprKind::Other(parts), node);
-        };
-        // Identity of texts and numbers is equality enough.
-        let op = match op {
-            "===" => "==",
-            "!==" => "!=",
-            other => other,
-        };
-        self.push(ExprKind::Binary { op, left, right }, node)
-    }
 
     fn operands(&mut self, op: &'static str, node: Node<'_>) -> ExprId {
         let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
@@ -550,9 +484,32 @@ fn prefix_of(node: Node<'_>) -> Option<(&'static str, Node<'_>)> {
     (operator.start_byte() < operand.start_byte()).then_some((op, operand))
 }
 
-fn operator_of<'n>(node: Node<'n>) -> &'n str {
-    match node.child_by_field_name("operator") {
-        Some(operator) => operator.kind(),
-        None => "",
+impl<'t> Operators<'t> for Kotlin<'_, 't> {
+    const FLAT: &'static [&'static str] = &["+", "&&", "||", "?:"];
+
+    fn operand(&mut self, node: Node<'_>) -> ExprId {
+        self.expression(node)
+    }
+
+    /// The right operand. One that leaves (`?: return x`) has no value.
+    fn right_of(&mut self, operation: Node<'_>) -> Option<ExprId> {
+        let right = operation.child_by_field_name("right")?;
+        if matches!(right.kind(), "return_expression" | "throw_expression") {
+            for value in children(right) {
+                self.expression(value);
+            }
+            return None;
+        }
+        Some(self.expression(right))
+    }
+
+    fn known_operator(operator: &str) -> Option<&'static str> {
+        const KNOWN: [&str; 10] = ["==", "!=", "<", "<=", ">", ">=", "-", "*", "/", "%"];
+        match operator {
+            // Identity of texts and numbers is equality enough.
+            "===" => Some("=="),
+            "!==" => Some("!="),
+            _ => KNOWN.into_iter().find(|k| *k == operator),
+        }
     }
 }

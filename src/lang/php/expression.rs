@@ -1,7 +1,7 @@
 //! Values and operators. Chains that lean to the left (`a . b . ..`, `$a->b()->c()..`) are loops here: their length is no depth.
 
 use super::{Php, children, first_child};
-use crate::lang::adapter::Adapter;
+use crate::lang::adapter::{Adapter, Operators, operator_of};
 use crate::lang::facts::*;
 use tree_sitter::Node;
 
@@ -14,7 +14,7 @@ impl Php<'_, '_> {
 
     fn expression_inside(&mut self, node: Node<'_>) -> ExprId {
         match node.kind() {
-            "binary_expression" => self.binary(node),
+            "binary_expression" => self.chain_of_operators(node).unwrap_or_else(|| self.anything(node)),
             "member_access_expression"
             | "nullsafe_member_access_expression"
             | "member_call_expression"
@@ -114,74 +114,12 @@ impl Php<'_, '_> {
 
     // ---- operators
 
-    /// A chain of operators: `a . b . c` is one concatenation, `a && b && c` one test.
-    fn binary(&mut self, node: Node<'_>) -> ExprId {
-        let mut chain = Vec::new();
-        let mut current = node;
-        while current.kind() == "binary_expression" {
-            let Some(left) = current.child_by_field_name("left") else {
-                break;
-            };
-            chain.push(current);
-            current = left;
-        }
-        let mut value = self.expression(current);
-        while let Some(operation) = chain.pop() {
-            let group = flat_group(operator(operation));
-            if group.is_empty() {
-                value = self.operation(value, operation);
-                continue;
-            }
-            let mut operands = vec![value];
-            operands.extend(self.right_of(operation));
-            let mut last = operation;
-            while let Some(next) = chain.pop_if(|n| flat_group(operator(*n)) == group) {
-                operands.extend(self.right_of(next));
-                last = next;
-            }
-            let kind = match group {
-                "." => ExprKind::Concat(operands),
-                "&&" => ExprKind::Logic {
-                    op: LogicOp::And,
-                    operands,
-                },
-                _ => ExprKind::Logic {
-                    op: LogicOp::Or,
-                    operands,
-                },
-            };
-            value = self.push(kind, last);
-        }
-        value
-    }
-
-    fn right_of(&mut self, operation: Node<'_>) -> Option<ExprId> {
-        let right = operation.child_by_field_name("right")?;
-        Some(self.expression(right))
-    }
-
-    fn operation(&mut self, left: ExprId, node: Node<'_>) -> ExprId {
-        let written = operator(node);
-        let Some(right) = self.right_of(node) else {
-            return self.push(ExprKind::Other(vec![left]), node);
-        };
-        // `??` leans to the right: its chain is nested, and each part may be the value.
-        if written == "??" {
-            let (op, operands) = (LogicOp::Coalesce, vec![left, right]);
-            return self.push(ExprKind::Logic { op, operands }, node);
-        }
-        match known_operator(written) {
-            Some(op) => self.push(ExprKind::Binary { op, left, right }, node),
-            None => self.push(ExprKind::Other(vec![left, right]), node),
-        }
-    }
-
     fn unary(&mut self, node: Node<'_>) -> ExprId {
         let Some(inner) = node.child_by_field_name("argument").or(first_child(node)) else {
             return self.anything(node);
         };
         let operand = self.expression(inner);
-        let op = match operator(node) {
+        let op = match operator_of(node) {
             "!" => "!",
             "-" => "-",
             "+" => "+",
@@ -308,7 +246,7 @@ impl Php<'_, '_> {
         let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
             return self.anything(node);
         };
-        let mode = match operator(node) {
+        let mode = match operator_of(node) {
             ".=" | "??=" => AssignMode::Extend,
             _ => AssignMode::Other,
         };
@@ -337,17 +275,38 @@ fn appended_to(left: Node<'_>) -> Option<Node<'_>> {
         .flatten()
 }
 
-fn operator<'n>(node: Node<'n>) -> &'n str {
-    node.child_by_field_name("operator").map_or("", |o| o.kind())
-}
+impl<'t> Operators<'t> for Php<'_, 't> {
+    fn flat_group(operator: &str) -> Option<&'static str> {
+        match operator {
+            "." => Some("."),
+            "&&" | "and" => Some("&&"),
+            "||" | "or" => Some("||"),
+            _ => None,
+        }
+    }
 
-/// Operators whose chain is one value; the same name for those that mean the same.
-fn flat_group(operator: &str) -> &'static str {
-    match operator {
-        "." => ".",
-        "&&" | "and" => "&&",
-        "||" | "or" => "||",
-        _ => "",
+    fn operand(&mut self, node: Node<'_>) -> ExprId {
+        self.expression(node)
+    }
+
+    fn known_operator(operator: &str) -> Option<&'static str> {
+        known_operator(operator)
+    }
+
+    /// `??` leans to the right: its chain is nested, and each part may be the value.
+    fn operation(&mut self, operator: &str, left: ExprId, node: Node<'_>) -> ExprId {
+        let right = self.right_of(node);
+        let kind = match (operator, right) {
+            ("??", Some(right)) => ExprKind::Logic {
+                op: LogicOp::Coalesce,
+                operands: vec![left, right],
+            },
+            (_, right) => match (known_operator(operator), right) {
+                (Some(op), Some(right)) => ExprKind::Binary { op, left, right },
+                _ => ExprKind::Other(std::iter::once(left).chain(right).collect()),
+            },
+        };
+        self.push(kind, node)
     }
 }
 

@@ -161,18 +161,24 @@ impl Cursor<'_> {
         self.skip_one(b",");
         self.white_space();
         self.skip_one(b"\"'");
-        if self.skip_word(b"value") {
-            self.skip_one(b"\"'");
-            self.blanks();
-            if self.skip(b":") || self.skip(b"=") {
-                self.blanks();
-                if let Some(literal) = self.value(values) {
-                    return Some(literal);
-                }
-            }
+        if self.skip_word(b"value")
+            && let Some(literal) = self.after_key(values)
+        {
+            return Some(literal);
         }
         self.at = from;
         None
+    }
+
+    /// The value of a key that was just read: behind its closing quote and a `:` or `=`.
+    fn after_key(&mut self, values: Values) -> Option<Literal> {
+        self.skip_one(b"\"'");
+        self.blanks();
+        if !(self.skip(b":") || self.skip(b"=")) {
+            return None;
+        }
+        self.blanks();
+        self.value(values)
     }
 
     /// `variable "name" { default = ".." }`, `Name: {Type: .., Default: ..}`, `name: {value: ".."}`: a declaration that holds its value.
@@ -194,13 +200,8 @@ impl Cursor<'_> {
                 }
                 self.skip_one(b"\"'");
                 if self.skip_word(b"default") || self.skip_word(b"value") {
-                    self.skip_one(b"\"'");
-                    self.blanks();
-                    if self.skip(b":") || self.skip(b"=") {
-                        self.blanks();
-                        if let Some(literal) = self.value(values) {
-                            return Some(literal);
-                        }
+                    if let Some(literal) = self.after_key(values) {
+                        return Some(literal);
                     }
                     break;
                 }
